@@ -1,0 +1,239 @@
+//===- Kernel.cpp - Verifiers of the kernel dialect -----------------------===//
+
+#include "dialects/Kernel/Kernel.h"
+#include "mlir/IR/AffineExpr.h"
+#include "mlir/IR/OpImplementation.h"
+
+using namespace mlir;
+using namespace megcc;
+using namespace megcc::kernel;
+
+#include "dialects/Kernel/KernelDialect.cpp.inc"
+#include "dialects/Kernel/KernelInterfaces.cpp.inc"
+
+void KernelDialect::initialize() {
+  addOperations<
+#define GET_OP_LIST
+#include "dialects/Kernel/KernelOps.cpp.inc"
+      >();
+}
+
+//===----------------------------------------------------------------------===//
+// Shared by all families
+//===----------------------------------------------------------------------===//
+
+using Effects =
+    SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>>;
+
+/// A family reads its inputs and writes its outputs.
+static void addEffects(MutableOperandRange inputs, MutableOperandRange outputs,
+                       Effects &effects) {
+  for (OpOperand &input : inputs)
+    effects.emplace_back(MemoryEffects::Read::get(), &input);
+  for (OpOperand &output : outputs)
+    effects.emplace_back(MemoryEffects::Write::get(), &output);
+}
+
+void NestOp::getEffects(Effects &effects) {
+  addEffects(getInputsMutable(), getOutputsMutable(), effects);
+}
+
+void GemmOp::getEffects(Effects &effects) {
+  addEffects(getInputsMutable(), getOutputsMutable(), effects);
+}
+
+static MemRefType bufferType(Value value) {
+  return cast<MemRefType>(value.getType());
+}
+
+/// Checks that `map` takes `dims` dimensions to an index of `buffer`.
+static LogicalResult verifyMap(Operation *op, AffineMap map, unsigned dims,
+                               Value buffer, const Twine &what) {
+  if (map.getNumDims() != dims || map.getNumSymbols() != 0)
+    return op->emitOpError() << what << " map takes " << map.getNumDims()
+                             << " dimensions, expected " << dims;
+  int64_t rank = bufferType(buffer).getRank();
+  if (map.getNumResults() != rank)
+    return op->emitOpError() << what << " map has " << map.getNumResults()
+                             << " results, expected the buffer's rank " << rank;
+  return success();
+}
+
+/// Bytes from a buffer's first to past its last element.
+static int64_t spanInBytes(MemRefType type) {
+  SmallVector<int64_t> strides;
+  int64_t offset;
+  if (failed(getStridesAndOffset(type, strides, offset)))
+    return -1;
+  int64_t last = 0;
+  for (auto [extent, stride] : llvm::zip(type.getShape(), strides)) {
+    if (extent == 0)
+      return 0;
+    last += (extent - 1) * stride;
+  }
+  int64_t bits = type.getElementTypeBitWidth();
+  return (last + 1) * ((bits + 7) / 8);
+}
+
+//===----------------------------------------------------------------------===//
+// Buffers
+//===----------------------------------------------------------------------===//
+
+LogicalResult ConstantOp::verify() {
+  auto source = cast<ShapedType>(getValue().getType());
+  MemRefType type = bufferType(getResult());
+  if (std::optional<AffineMap> pack = getPack()) {
+    if (pack->getNumDims() != static_cast<unsigned>(type.getRank()) ||
+        pack->getNumResults() != static_cast<unsigned>(source.getRank()))
+      return emitOpError("packing map must take an index of ")
+             << type << " to an index of " << source;
+    return success();
+  }
+  if (source.getNumElements() != type.getNumElements())
+    return emitOpError("without packing expected ")
+           << type.getNumElements() << " elements, found "
+           << source.getNumElements();
+  return success();
+}
+
+LogicalResult ViewOp::verify() {
+  int64_t end =
+      static_cast<int64_t>(getOffset()) + spanInBytes(bufferType(getResult()));
+  int64_t size = bufferType(getBase()).getNumElements();
+  if (static_cast<int64_t>(getOffset()) < 0 || end > size)
+    return emitOpError("ends at byte ") << end << " of a base of " << size;
+  return success();
+}
+
+LogicalResult AliasOp::verify() {
+  MemRefType source = bufferType(getSource()), result = bufferType(getResult());
+  int64_t elementBytes = (source.getElementTypeBitWidth() + 7) / 8;
+  int64_t end =
+      static_cast<int64_t>(getOffset()) * elementBytes + spanInBytes(result);
+  if (static_cast<int64_t>(getOffset()) < 0 || end > spanInBytes(source))
+    return emitOpError("ends at byte ")
+           << end << " of a source of " << spanInBytes(source);
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// NestOp
+//===----------------------------------------------------------------------===//
+
+AffineMap NestOp::getInputMap(unsigned i) {
+  if (auto map = dyn_cast<AffineMapAttr>(getMaps()[i]))
+    return map.getValue();
+  return AffineMap();
+}
+
+AffineMap NestOp::getOutputMap() {
+  return cast<AffineMapAttr>(getMaps()[getInputs().size()]).getValue();
+}
+
+/// In place is safe where each point reads exactly the element it writes, and
+/// nothing is reduced or read out of turn.
+bool NestOp::mayRunInPlace(unsigned input) {
+  if (getReductionRank() != 0 || getGuards())
+    return false;
+  MemRefType in = bufferType(getInputs()[input]), out = bufferType(getOutput());
+  if (in.getElementTypeBitWidth() != out.getElementTypeBitWidth())
+    return false;
+  AffineMap map = getInputMap(input);
+  return map && map == getOutputMap() && in.getShape() == out.getShape() &&
+         in.getLayout() == out.getLayout();
+}
+
+LogicalResult NestOp::verify() {
+  unsigned inputs = getInputs().size();
+  if (getOutputs().size() != 1)
+    return emitOpError("has ") << getOutputs().size() << " outputs, expected 1";
+  if (getMaps().size() != inputs + 1)
+    return emitOpError("has ")
+           << getMaps().size() << " maps, expected " << inputs + 1;
+  if (getReductionRank() > getRank() || getBodyInputs() > inputs)
+    return emitOpError("reduction_rank or body_inputs out of range");
+  for (unsigned i = 0; i < inputs; ++i)
+    if (AffineMap map = getInputMap(i))
+      if (failed(verifyMap(*this, map, getRank(), getInputs()[i],
+                           "input " + Twine(i))))
+        return failure();
+  if (failed(
+          verifyMap(*this, getOutputMap(), getRank(), getOutput(), "output")))
+    return failure();
+  if (getGuards().has_value() != getGuardExtents().has_value() ||
+      (getGuards() &&
+       getGuards()->getNumResults() != getGuardExtents()->size()))
+    return emitOpError("needs one guard extent per guard");
+
+  auto verifyRegion = [&](Region &region, unsigned first, unsigned last,
+                          StringRef name) -> LogicalResult {
+    Block &block = region.front();
+    if (block.getNumArguments() != 1 + last - first)
+      return emitOpError() << name << " has " << block.getNumArguments()
+                           << " arguments, expected " << 1 + last - first;
+    if (block.getArgument(0).getType() != getInit().getType())
+      return emitOpError() << name << " takes "
+                           << block.getArgument(0).getType()
+                           << " as accumulator, init is "
+                           << getInit().getType();
+    for (unsigned i = first; i < last; ++i) {
+      Type expected = getInputMap(i)
+                          ? bufferType(getInputs()[i]).getElementType()
+                          : getInputs()[i].getType();
+      Type found = block.getArgument(1 + i - first).getType();
+      if (found != expected)
+        return emitOpError() << name << " argument of input " << i << " is "
+                             << found << ", expected " << expected;
+    }
+    return success();
+  };
+  if (failed(verifyRegion(getBody(), 0, getBodyInputs(), "body")) ||
+      failed(verifyRegion(getFinish(), getBodyInputs(), inputs, "finish")))
+    return failure();
+  Type yielded = getFinish().front().getTerminator()->getOperand(0).getType();
+  if (yielded != bufferType(getOutput()).getElementType())
+    return emitOpError("finish yields ")
+           << yielded << ", the output holds "
+           << bufferType(getOutput()).getElementType();
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// GemmOp
+//===----------------------------------------------------------------------===//
+
+LogicalResult GemmOp::verify() {
+  if (getInputs().size() < 2 || getOutputs().size() != 1)
+    return emitOpError("expected lhs, rhs, epilogue inputs and one output");
+  unsigned outer = getOuter().size(), rows = getRows().size(),
+           depth = getDepth().size();
+  if (rows == 0 || depth == 0)
+    return emitOpError("expected at least one row and one depth dimension");
+  if (failed(verifyMap(*this, getLhsMap(), outer + rows + depth, getLhs(),
+                       "lhs")) ||
+      failed(
+          verifyMap(*this, getRhsMap(), outer + 1 + depth, getRhs(), "rhs")) ||
+      failed(verifyMap(*this, getOutMap(), outer + rows + 1, getOutput(),
+                       "output")))
+    return failure();
+  if (getEpilogueMaps().size() + 2 != getInputs().size())
+    return emitOpError("has ")
+           << getEpilogueMaps().size() << " epilogue maps, expected "
+           << getInputs().size() - 2;
+  for (auto [i, attr] : llvm::enumerate(getEpilogueMaps()))
+    if (failed(verifyMap(*this, cast<AffineMapAttr>(attr).getValue(),
+                         outer + rows + 1, getInputs()[2 + i],
+                         "epilogue input " + Twine(i))))
+      return failure();
+  if (getEpilogue().front().getNumArguments() != getInputs().size() - 1)
+    return emitOpError("epilogue has ")
+           << getEpilogue().front().getNumArguments() << " arguments, expected "
+           << getInputs().size() - 1;
+  if (getLanes() < 1 || getColumns() < 1 || getTileRows() < 1 ||
+      getTileVectors() < 1)
+    return emitOpError("columns, lanes and tile must be positive");
+  return success();
+}
+
+#define GET_OP_CLASSES
+#include "dialects/Kernel/KernelOps.cpp.inc"

@@ -1,0 +1,247 @@
+//===- KernelOps.td - Kernel families ----------------------*- tablegen -*-===//
+
+#ifndef MEGCC_KERNEL_OPS
+#define MEGCC_KERNEL_OPS
+
+include "dialects/Kernel/KernelBase.td"
+include "dialects/Kernel/KernelInterfaces.td"
+include "mlir/IR/BuiltinAttributes.td"
+include "mlir/IR/SymbolInterfaces.td"
+include "mlir/Interfaces/ControlFlowInterfaces.td"
+include "mlir/Interfaces/SideEffectInterfaces.td"
+
+class Kernel_Op<string mnemonic, list<Trait> traits = []>
+    : Op<Kernel_Dialect, mnemonic, traits>;
+
+/// A family: reads `inputs`, writes `outputs`.
+class Kernel_FamilyOp<string mnemonic, list<Trait> traits = []>
+    : Kernel_Op<mnemonic, [
+        DeclareOpInterfaceMethods<KernelOpInterface>,
+        DeclareOpInterfaceMethods<MemoryEffectsOpInterface>,
+        AttrSizedOperandSegments] # traits>;
+
+//===----------------------------------------------------------------------===//
+// Buffers
+//===----------------------------------------------------------------------===//
+
+def Kernel_ConstantOp : Kernel_Op<"constant", [Pure]> {
+  let summary = "Weights, packed when the package is written";
+  let description = [{
+    A constant buffer. `pack`, where present, maps an index of the buffer to an
+    index of `value`; where that lies outside `value`'s shape the buffer holds
+    zero. Packing runs when the weights are emitted, one constant at a time, so
+    no packed copy of the network is ever held.
+
+    ```mlir
+    // A 24x96 matrix in panels of 16 rows, the last one filled up with zeros.
+    %w = kernel.constant dense_resource<w17> : tensor<24x96xf32>
+      packed affine_map<(v, k, l) -> (v * 16 + l, k)> : memref<2x96x16xf32>
+    ```
+  }];
+  let arguments = (ins ElementsAttr:$value, OptionalAttr<AffineMapAttr>:$pack);
+  let results = (outs AnyStaticShapeMemRef:$result);
+  let assemblyFormat = [{
+    $value (`packed` $pack^)? attr-dict `:` type($result)
+  }];
+  let hasVerifier = 1;
+}
+
+def Kernel_WeightOp : Kernel_Op<"weight", [Symbol]> {
+  let summary = "A constant with its place in the weight blob";
+  let description = [{
+    What `plan-arena` makes of the distinct `kernel.constant`s of a module:
+    `offset` is in bytes from the start of the weight blob.
+
+    ```mlir
+    kernel.weight @w17 dense_resource<w17> : tensor<24x96xf32>
+      packed affine_map<(v, k, l) -> (v * 16 + l, k)> at 4096 : memref<2x96x16xf32>
+    ```
+  }];
+  let arguments = (ins SymbolNameAttr:$sym_name, ElementsAttr:$value,
+                   OptionalAttr<AffineMapAttr>:$pack, I64Attr:$offset,
+                   TypeAttrOf<AnyStaticShapeMemRef>:$type);
+  let assemblyFormat = [{
+    $sym_name $value (`packed` $pack^)? `at` $offset attr-dict `:` $type
+  }];
+}
+
+def Kernel_ViewOp : Kernel_Op<"view", [Pure]> {
+  let summary = "A buffer at a byte offset of the arena or the weight blob";
+  let description = [{
+    ```mlir
+    %x = kernel.view %arena[4096] : memref<65536xi8> to memref<6x3136x16xf32>
+    ```
+  }];
+  let arguments = (ins MemRefRankOf<[I8], [1]>:$base, I64Attr:$offset);
+  let results = (outs AnyStaticShapeMemRef:$result);
+  let assemblyFormat = [{
+    $base `[` $offset `]` attr-dict `:` type($base) `to` type($result)
+  }];
+  let hasVerifier = 1;
+}
+
+def Kernel_AliasOp : Kernel_Op<"alias", [Pure]> {
+  let summary = "The same bytes, from an offset on, under another type";
+  let description = [{
+    Reshapes, slices of a buffer and the parts of a concat without a copy.
+    `offset` counts elements of the source's element type.
+
+    ```mlir
+    %part = kernel.alias %whole[3136] : memref<1x96x56x56xf32>
+      to memref<1x24x56x56xf32>
+    ```
+  }];
+  let arguments = (ins AnyStaticShapeMemRef:$source, I64Attr:$offset);
+  let results = (outs AnyStaticShapeMemRef:$result);
+  let assemblyFormat = [{
+    $source `[` $offset `]` attr-dict `:` type($source) `to` type($result)
+  }];
+  let hasVerifier = 1;
+}
+
+def Kernel_YieldOp : Kernel_Op<"yield", [Pure, Terminator, ReturnLike]> {
+  let summary = "Ends a scalar region";
+  let arguments = (ins Variadic<AnyType>:$values);
+  let builders = [OpBuilder<(ins), [{ build($_builder, $_state, ::mlir::ValueRange()); }]>];
+  let assemblyFormat = "attr-dict ($values^ `:` type($values))?";
+}
+
+def Kernel_IndexOp : Kernel_Op<"index", [Pure]> {
+  let summary = "The current index of a dimension of the enclosing nest";
+  let arguments = (ins I64Attr:$dim);
+  let results = (outs Index:$result);
+  let assemblyFormat = "$dim attr-dict";
+}
+
+//===----------------------------------------------------------------------===//
+// Families
+//===----------------------------------------------------------------------===//
+
+def Kernel_NestOp : Kernel_FamilyOp<"nest"> {
+  let summary = "A loop nest around a scalar body";
+  let description = [{
+    The family for everything without a kernel of its own: elementwise work
+    with broadcasting, data movement, pooling, reductions, direct convolution.
+
+    The iteration space has `extents`; its last `reduction_rank` dimensions are
+    reduced. For each point of the other dimensions
+
+        acc = init
+        for each point of the reduced dimensions where all guards hold
+          acc = body(acc, inputs...)
+        output = finish(acc, finish inputs...)
+
+    `maps` has one entry per input, then one for the output: an affine map from
+    the iteration space to an index of the buffer, or `unit` for an input whose
+    buffer itself is passed to the region, which loads from it at indices of
+    its own (gather, resize). The first `body_inputs` inputs go to the body, the
+    rest to `finish`; the maps of these and of the output do not use reduced
+    dimensions. A point holds a guard if `0 <= guards(point)[i] <
+    guard_extents[i]` for all i; outside them no input is read. Without
+    reduced dimensions the body runs once per point, or not at all if a guard
+    fails (`init` is then what `finish` receives: padding).
+
+    ```mlir
+    // y = max(x + b, 0), b along dimension 1
+    kernel.nest extents [1, 8, 49] ins(%x, %b : memref<1x8x49xf32>, memref<8xf32>)
+      outs(%y : memref<1x8x49xf32>) {...} body {
+    ^bb0(%acc: f32, %0: f32, %1: f32):
+      %2 = arith.addf %0, %1 : f32
+      kernel.yield %2 : f32
+    } finish {
+    ^bb0(%acc: f32):
+      kernel.yield %acc : f32
+    }
+    ```
+  }];
+  let arguments = (ins Variadic<AnyStaticShapeMemRef>:$inputs,
+                   Variadic<AnyStaticShapeMemRef>:$outputs,
+                   DenseI64ArrayAttr:$extents, I64Attr:$reduction_rank,
+                   ArrayAttr:$maps, I64Attr:$body_inputs, TypedAttrInterface:$init,
+                   OptionalAttr<AffineMapAttr>:$guards,
+                   OptionalAttr<DenseI64ArrayAttr>:$guard_extents,
+                   StrAttr:$kind);
+  let regions = (region SizedRegion<1>:$body, SizedRegion<1>:$finish);
+  let assemblyFormat = [{
+    $kind `extents` $extents
+    `ins` `(` ($inputs^ `:` type($inputs))? `)` `outs` `(` $outputs `:` type($outputs) `)`
+    attr-dict `body` $body `finish` $finish
+  }];
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    /// The map of input `i`, or a null map if its buffer goes to the region.
+    ::mlir::AffineMap getInputMap(unsigned i);
+    ::mlir::AffineMap getOutputMap();
+    unsigned getRank() { return getExtents().size(); }
+    unsigned getParallelRank() { return getRank() - getReductionRank(); }
+    ::mlir::Value getOutput() { return getOutputs().front(); }
+    bool mayRunInPlace(unsigned input);
+  }];
+}
+
+def Kernel_GemmOp : Kernel_FamilyOp<"gemm"> {
+  let summary = "Register-tiled contraction with packed columns";
+  let description = [{
+    Matrix multiplication and convolution in one family: for all outer
+    dimensions o, rows r and columns n
+
+        out[o, r, n] = epilogue(sum over depth d of lhs[o, r, d] * rhs[o, n, d])
+
+    Columns come in vectors of `lanes`; vector v holds columns v*lanes up to
+    (v+1)*lanes. Rows and depth are lists of dimensions, so that a
+    convolution's rows are output positions and its depth is channels and taps.
+    The maps say where the elements lie:
+
+    - `lhs_map`:  (o..., r..., d...) -> lhs, one element
+    - `rhs_map`:  (o..., v, d...) -> rhs, the first of `lanes` contiguous elements
+    - `out_map` and the maps of the epilogue's inputs: (o..., r..., v) -> the
+      first of `lanes` contiguous elements; an epilogue input whose map does not
+      use v is one element for all lanes.
+
+    The rhs is padded to whole vectors. `columns` is the number of columns that
+    exist in out and in the epilogue's inputs that use v; they are padded too
+    where it is a multiple of lanes. A tile of `tile_rows` positions of the last
+    row dimension by `tile_vectors` vectors stays in registers for the whole
+    depth (Goto & van de Geijn 2008). Element types: lhs and rhs may be
+    narrower than the accumulator, whose type is that of the epilogue's first
+    argument.
+
+    ```mlir
+    kernel.gemm outer [] rows [3136] columns 24 lanes 16 depth [96]
+      ins(%x, %w, %b : memref<6x3136x16xf32>, memref<2x96x16xf32>, memref<2x16xf32>)
+      outs(%y : memref<2x3136x16xf32>) {lhs_map = affine_map<(r, d) -> (d floordiv 16, r, d mod 16)>, ...}
+      epilogue {
+    ^bb0(%acc: f32, %bias: f32):
+      %0 = arith.addf %acc, %bias : f32
+      kernel.yield %0 : f32
+    }
+    ```
+  }];
+  let arguments = (ins Variadic<AnyStaticShapeMemRef>:$inputs,
+                   Variadic<AnyStaticShapeMemRef>:$outputs,
+                   DenseI64ArrayAttr:$outer, DenseI64ArrayAttr:$rows,
+                   I64Attr:$columns, I64Attr:$lanes, DenseI64ArrayAttr:$depth,
+                   AffineMapAttr:$lhs_map, AffineMapAttr:$rhs_map,
+                   AffineMapAttr:$out_map, AffineMapArrayAttr:$epilogue_maps,
+                   I64Attr:$tile_rows, I64Attr:$tile_vectors,
+                   StrAttr:$kind);
+  let regions = (region SizedRegion<1>:$epilogue);
+  let assemblyFormat = [{
+    $kind `outer` $outer `rows` $rows `columns` $columns `lanes` $lanes `depth` $depth
+    `ins` `(` $inputs `:` type($inputs) `)` `outs` `(` $outputs `:` type($outputs) `)`
+    attr-dict `epilogue` $epilogue
+  }];
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    ::mlir::Value getLhs() { return getInputs()[0]; }
+    ::mlir::Value getRhs() { return getInputs()[1]; }
+    ::mlir::Value getOutput() { return getOutputs().front(); }
+    /// Number of column vectors.
+    int64_t getVectors() { return (getColumns() + getLanes() - 1) / getLanes(); }
+    ::mlir::Type getAccumulatorType() {
+      return getEpilogue().front().getArgument(0).getType();
+    }
+  }];
+}
+
+#endif // MEGCC_KERNEL_OPS

@@ -32,21 +32,24 @@ class Digits(nn.Module):
         super().__init__()
 
         def block(inputs, outputs):
-            return nn.Sequential(
+            return (
                 nn.Conv2d(inputs, outputs, 3, padding=1, bias=False),
                 nn.BatchNorm2d(outputs),
                 nn.ReLU(),
             )
 
         self.features = nn.Sequential(
-            block(1, 12), block(12, 24), nn.MaxPool2d(2), block(24, 32)
+            *block(1, 12),
+            *block(12, 24),
+            nn.MaxPool2d(2),
+            *block(24, 32),
+            nn.MaxPool2d(2),
         )
         self.classifier = nn.Linear(32 * 2 * 2, 10)
-        self.pool = nn.MaxPool2d(2)
 
     def forward(self, image):
-        x = self.pool(self.features(image / 16))
-        return self.classifier(x.flatten(1))
+        logits = self.classifier(self.features(image / 16).flatten(1))
+        return logits if self.training else logits.softmax(1)
 
 
 def shifted(images):
@@ -82,13 +85,11 @@ def main():
             optimizer.step()
             schedule.step()
 
-    deployed = nn.Sequential(net, nn.Softmax(1)).eval()
+    net.eval()
     with torch.no_grad():
-        answers = torch.cat(
-            [deployed(i).argmax(1) for i in torch.from_numpy(test_x).float().split(1)]
-        ).numpy()
+        answers = net(torch.from_numpy(test_x).float()).argmax(1).numpy()
     torch.onnx.export(
-        deployed,
+        net,
         torch.zeros(1, 1, 8, 8),
         str(HERE / "digits.onnx"),
         opset_version=13,

@@ -1,0 +1,73 @@
+//===- Target.h - What a target can do, as a row of facts -------*- C++ -*-===//
+//
+// A target is data: kernel families, passes and the printer read these facts
+// and never ask for an instruction set by name. A new target is a new row in
+// lib/Target/Target.cpp.
+//
+//===----------------------------------------------------------------------===//
+#ifndef MEGCC_TARGET_H
+#define MEGCC_TARGET_H
+
+#include "mlir/IR/Types.h"
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+#include <cstdint>
+
+namespace megcc {
+
+/// The instruction sets whose intrinsics the C printer knows. `Generic` is
+/// plain C11 for any compiler.
+enum class Architecture { Generic, X86, AArch64 };
+
+struct Target {
+  /// The name on the command line, that of the C compiler's -march value.
+  llvm::StringRef name;
+  /// One line for `megcc targets`.
+  llvm::StringRef description;
+  Architecture architecture;
+
+  /// Bits of one vector register; 0 if there are none, or none that C reaches:
+  /// families then build scalar code.
+  unsigned vectorBits;
+  /// How many vector registers there are; bounds the register tiles.
+  unsigned vectorRegisters;
+  /// Whether one instruction computes a*b+c with a single rounding.
+  bool fma;
+
+  /// Options for a C compiler that builds a whole program for this target.
+  llvm::StringRef compilerFlags;
+  /// What the generated file switches on itself, so that it compiles without
+  /// those options: comma-separated names which the `target` pragma of gcc, the
+  /// `target` attribute of clang and __builtin_cpu_supports of both understand.
+  llvm::StringRef features;
+  /// The C compiler that makes programs for this target on any machine, and the
+  /// program that runs them there; both empty where the host's own will do.
+  llvm::StringRef crossCompiler;
+  llvm::StringRef runner;
+
+  /// Data caches of one core, in bytes: what blocking aims at. Deliberately
+  /// smaller than the newest cores'.
+  int64_t l1Bytes;
+  int64_t l2Bytes;
+
+  /// How many elements of type `element` one vector register holds while
+  /// computing; 1 where there are no vectors for it. f16 and bf16 are storage
+  /// types that compute in f32 and so have as many lanes as f32. Bools (i1)
+  /// have no vectors.
+  int64_t lanes(mlir::Type element) const;
+
+  /// Whether vectors exist at all.
+  bool hasVectors() const { return vectorBits != 0; }
+};
+
+/// Every target by name, in the order in which `megcc targets` lists them.
+/// `native` is among them, described by the row that the host matches.
+llvm::ArrayRef<Target> allTargets();
+
+/// The target called `name`; an unknown name is an error that lists the known.
+llvm::Expected<Target> lookupTarget(llvm::StringRef name);
+
+} // namespace megcc
+
+#endif // MEGCC_TARGET_H

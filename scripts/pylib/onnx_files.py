@@ -109,7 +109,7 @@ def make_tensor(array, name=""):
         name=name,
         dims=array.shape,
         data_type=BY_NUMPY[array.dtype],
-        raw_data=np.ascontiguousarray(array).tobytes(),
+        raw_data=array.tobytes(),
     )
 
 

@@ -49,7 +49,7 @@ def _spec(model_path, inputs, folder, threads):
     spec["inputs"] = {}
     for index, (name, array) in enumerate(inputs.items()):
         file = pathlib.Path(folder) / f"input_{index}.raw"
-        file.write_bytes(np.ascontiguousarray(array).tobytes())
+        file.write_bytes(array.tobytes())
         entry = {"type": str(array.dtype), "dims": array.shape, "file": str(file)}
         spec["inputs"][name] = entry
     path = pathlib.Path(folder) / "spec.json"

@@ -1,0 +1,159 @@
+"""megcc packages for the scripts: made from a model, described by their
+report.json, built with package_driver.c into a program that runs or times
+them."""
+
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+
+import numpy as np
+
+from onnx_files import ROOT
+
+DRIVER = pathlib.Path(__file__).with_name("package_driver.c")
+STORAGE = {
+    "bool": np.bool_,
+    "f16": np.float16,
+    "bf16": np.uint16,
+    "f32": np.float32,
+    "f64": np.float64,
+    **{f"i{bits}": np.dtype(f"int{bits}") for bits in (8, 16, 32, 64)},
+    **{f"u{bits}": np.dtype(f"uint{bits}") for bits in (8, 16, 32, 64)},
+}
+
+
+def megcc():
+    """The compiler: $MEGCC or the build folder's."""
+    return os.environ.get("MEGCC", str(ROOT / "build" / "bin" / "megcc"))
+
+
+def compile_model(model, folder, name, target, options=(), timeout=None):
+    """Runs `megcc compile`; the finished process tells how it went."""
+    command = [megcc(), "compile", str(model), "-o", str(folder), "--name", name]
+    command += ["--target", target, *options]
+    return subprocess.run(
+        command, capture_output=True, text=True, errors="replace", timeout=timeout
+    )
+
+
+def first_error(text):
+    """The first diagnostic of a compiler's output, on one line."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    errors = [line for line in lines if "error" in line.lower()]
+    return (errors or lines or ["no message"])[0]
+
+
+class Port:
+    """An input or output of a package."""
+
+    def __init__(self, entry):
+        self.name = entry["name"]
+        self.type = entry["type"]
+        self.shape = tuple(entry["shape"])
+        self.dtype = np.dtype(STORAGE[self.type])
+        self.bytes = int(np.prod(self.shape, dtype=np.int64)) * self.dtype.itemsize
+
+
+class Package:
+    """A package folder and what its report says."""
+
+    def __init__(self, folder):
+        self.folder = pathlib.Path(folder)
+        self.report = json.loads((self.folder / "report.json").read_text())
+        self.name = self.report["name"]
+        self.target = self.report["target"]
+        self.inputs = [Port(entry) for entry in self.report["inputs"]]
+        self.outputs = [Port(entry) for entry in self.report["outputs"]]
+
+    def sources(self):
+        """The files that a C compiler takes."""
+        found = [p for p in self.folder.iterdir() if p.suffix in (".c", ".S")]
+        return sorted(found)
+
+    def table_entry(self):
+        """(C definition of a call through pointers, its row of the table)."""
+        name, macro = self.name, self.name.upper()
+        arguments = [f"in[{i}]" for i in range(len(self.inputs))]
+        arguments += [f"out[{i}]" for i in range(len(self.outputs))]
+        call = (
+            f"static int call_{name}(const void *const *in, void *const *out, "
+            f"void *arena) {{\n  (void)in;\n  (void)out;\n"
+            f"  return {name}_infer({', '.join(arguments + ['arena'])});\n}}\n"
+        )
+        sizes = [
+            ", ".join(str(port.bytes) for port in ports) or "0"
+            for ports in (self.inputs, self.outputs)
+        ]
+        row = (
+            f'  {{"{name}", call_{name}, {len(self.inputs)}, {len(self.outputs)}, '
+            f"{macro}_ARENA_BYTES, {{{sizes[0]}}}, {{{sizes[1]}}}}},\n"
+        )
+        return call, row
+
+    def write_inputs(self, values, path):
+        """Writes {input name: array} as the driver reads them."""
+        with open(path, "wb") as file:
+            for port in self.inputs:
+                array = values[port.name]
+                given = f"{array.dtype}{list(array.shape)}"
+                wanted = f"{port.dtype}{list(port.shape)}"
+                if given != wanted:
+                    raise ValueError(f"{port.name} is {given}, the package's {wanted}")
+                file.write(array.tobytes())
+
+    def read_outputs(self, path):
+        """The storage arrays of all outputs, in order."""
+        data, arrays, offset = pathlib.Path(path).read_bytes(), [], 0
+        for port in self.outputs:
+            piece = data[offset : offset + port.bytes]
+            offset += port.bytes
+            arrays.append(np.frombuffer(piece, port.dtype).reshape(port.shape))
+        return arrays
+
+
+class Toolchain:
+    """How C for a target is compiled and run on this machine. A package's files
+    switch on the instructions they use, so no target needs flags."""
+
+    def __init__(self, target):
+        self.target = target
+        arm = target.startswith("arm")
+        self.compiler = "aarch64-linux-gnu-gcc" if arm else os.environ.get("CC", "gcc")
+        self.link_flags = ["-static"] if arm else []
+        self.run_prefix = ["qemu-aarch64"] if arm else []
+
+    def missing(self):
+        """The first tool that is not installed, or None."""
+        tools = [self.compiler, *self.run_prefix]
+        return next((tool for tool in tools if not shutil.which(tool)), None)
+
+    def cannot_run(self):
+        """Why this machine can't run the target's code, or None."""
+        if self.missing():
+            return f"{self.missing()} is not installed"
+        needed = {"x86-64-v4": "avx512f", "x86-64-v3": "avx2"}.get(self.target)
+        if needed and needed not in pathlib.Path("/proc/cpuinfo").read_text().split():
+            return f"this CPU has no {needed}"
+        return None
+
+
+def build_driver(packages, folder, toolchain, flags=("-O1",)):
+    """Compiles the packages and a driver for them. Returns the program's path,
+    or the C compiler's first error."""
+    folder = pathlib.Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    entries = [package.table_entry() for package in packages]
+    table = "".join(f'#include "{p.name}.h"\n' for p in packages)
+    table += "".join(call for call, _ in entries)
+    table += "static const struct package packages[] = {\n"
+    table += "".join(row for _, row in entries) + "};\n"
+    (folder / "package_table.h").write_text(table)
+    program = folder / "driver"
+    command = [toolchain.compiler, "-std=c11", *flags, f"-I{folder}"]
+    command += [f"-I{p.folder}" for p in packages] + [str(DRIVER)]
+    command += [str(source) for p in packages for source in p.sources()]
+    command += [*toolchain.link_flags, "-o", str(program)]
+    done = subprocess.run(command, capture_output=True, text=True, errors="replace")
+    return (program, None) if done.returncode == 0 else (None, first_error(done.stderr))

@@ -1,0 +1,165 @@
+/* Runs or times megcc packages for the scripts.
+ *
+ *   driver run FOLDER NAME...   for each package NAME: reads FOLDER/NAME.in (all
+ *                               inputs, one after another), calls the package in
+ *                               a process of its own, writes FOLDER/NAME.out
+ *                               (all outputs) and prints a line "NAME verdict"
+ *   driver serve FOLDER NAME    times calls: for each line "N" on stdin, calls N
+ *                               times and prints the N times in ms
+ *
+ * package_table.h is generated per build: it includes the packages' headers and
+ * defines `packages`, an array of struct package.
+ */
+#define _GNU_SOURCE
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { MAX_PORTS = 64, GUARD_BYTES = 256, GUARD = 0xA5, SECONDS_PER_CALL = 60 };
+
+struct package {
+  const char *name;
+  int (*call)(const void *const *in, void *const *out, void *arena);
+  size_t inputs, outputs, arena_bytes;
+  size_t input_bytes[MAX_PORTS], output_bytes[MAX_PORTS];
+};
+
+#include "package_table.h"
+
+struct buffers {
+  void *in[MAX_PORTS], *out[MAX_PORTS];
+  unsigned char *arena;
+};
+
+/* 64-byte aligned, as the packages ask of their arena; never of no size. */
+static void *allocate(size_t bytes) {
+  void *memory = NULL;
+  if (posix_memalign(&memory, 64, bytes ? bytes : 1) != 0) {
+    fputs("out of memory\n", stderr);
+    exit(2);
+  }
+  return memory;
+}
+
+static FILE *open_file(const char *folder, const char *name, const char *suffix,
+                       const char *mode) {
+  char path[4096];
+  snprintf(path, sizeof path, "%s/%s%s", folder, name, suffix);
+  FILE *file = fopen(path, mode);
+  if (!file) {
+    perror(path);
+    exit(2);
+  }
+  return file;
+}
+
+static struct buffers make_buffers(const struct package *p,
+                                   const char *folder) {
+  struct buffers b;
+  FILE *file = open_file(folder, p->name, ".in", "rb");
+  for (size_t i = 0; i < p->inputs; ++i) {
+    b.in[i] = allocate(p->input_bytes[i]);
+    if (fread(b.in[i], 1, p->input_bytes[i], file) != p->input_bytes[i]) {
+      fprintf(stderr, "%s.in is too short\n", p->name);
+      exit(2);
+    }
+  }
+  fclose(file);
+  for (size_t i = 0; i < p->outputs; ++i) {
+    b.out[i] = allocate(p->output_bytes[i]);
+    /* What a package forgets to write must not look like zeros. */
+    memset(b.out[i], GUARD, p->output_bytes[i]);
+  }
+  b.arena = allocate(p->arena_bytes + GUARD_BYTES);
+  memset(b.arena, GUARD, p->arena_bytes + GUARD_BYTES);
+  return b;
+}
+
+static int call(const struct package *p, const struct buffers *b) {
+  const void *in[MAX_PORTS];
+  memcpy(in, b->in, sizeof in);
+  return p->call(in, b->out, b->arena);
+}
+
+/* The child's part of `run`: exit code 0, or one that `describe` knows. */
+static int run_once(const struct package *p, const char *folder) {
+  alarm(SECONDS_PER_CALL);
+  struct buffers b = make_buffers(p, folder);
+  if (call(p, &b) != 0)
+    return 3;
+  for (size_t i = 0; i < GUARD_BYTES; ++i)
+    if (b.arena[p->arena_bytes + i] != GUARD)
+      return 4;
+  FILE *file = open_file(folder, p->name, ".out", "wb");
+  for (size_t i = 0; i < p->outputs; ++i)
+    fwrite(b.out[i], 1, p->output_bytes[i], file);
+  return fclose(file) == 0 ? 0 : 2;
+}
+
+static void describe(const char *name, int status) {
+  if (WIFSIGNALED(status))
+    printf("%s crashed with signal %d\n", name, WTERMSIG(status));
+  else if (WEXITSTATUS(status) == 3)
+    printf("%s returned an error status\n", name);
+  else if (WEXITSTATUS(status) == 4)
+    printf("%s wrote beyond its arena\n", name);
+  else if (WEXITSTATUS(status) != 0)
+    printf("%s ended with exit code %d\n", name, WEXITSTATUS(status));
+  else
+    printf("%s ok\n", name);
+  fflush(stdout);
+}
+
+static void run(const struct package *p, const char *folder) {
+  pid_t child = fork();
+  if (child == 0)
+    _exit(run_once(p, folder));
+  int status = 0;
+  waitpid(child, &status, 0);
+  describe(p->name, status);
+}
+
+static double now_ms(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+static int serve(const struct package *p, const char *folder) {
+  struct buffers b = make_buffers(p, folder);
+  int count;
+  puts("ready");
+  fflush(stdout);
+  while (scanf("%d", &count) == 1) {
+    for (int i = 0; i < count; ++i) {
+      double start = now_ms();
+      if (call(p, &b) != 0)
+        return 3;
+      printf("%.6f ", now_ms() - start);
+    }
+    puts("");
+    fflush(stdout);
+  }
+  return 0;
+}
+
+static const struct package *find(const char *name) {
+  for (size_t i = 0; i < sizeof packages / sizeof packages[0]; ++i)
+    if (strcmp(packages[i].name, name) == 0)
+      return &packages[i];
+  fprintf(stderr, "no package %s\n", name);
+  exit(2);
+}
+
+int main(int argc, char **argv) {
+  if (argc == 4 && strcmp(argv[1], "serve") == 0)
+    return serve(find(argv[3]), argv[2]);
+  if (argc < 4 || strcmp(argv[1], "run") != 0)
+    return 2;
+  for (int i = 3; i < argc; ++i)
+    run(find(argv[i]), argv[2]);
+  return 0;
+}

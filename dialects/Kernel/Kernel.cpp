@@ -59,8 +59,11 @@ static LogicalResult verifyMap(Operation *op, AffineMap map, unsigned dims,
   return success();
 }
 
-/// Bytes from a buffer's first to past its last element.
-static int64_t spanInBytes(MemRefType type) {
+int64_t megcc::kernel::getBufferElementBytes(MemRefType type) {
+  return (type.getElementTypeBitWidth() + 7) / 8;
+}
+
+int64_t megcc::kernel::getSpanBytes(MemRefType type) {
   SmallVector<int64_t> strides;
   int64_t offset;
   if (failed(getStridesAndOffset(type, strides, offset)))
@@ -71,8 +74,20 @@ static int64_t spanInBytes(MemRefType type) {
       return 0;
     last += (extent - 1) * stride;
   }
-  int64_t bits = type.getElementTypeBitWidth();
-  return (last + 1) * ((bits + 7) / 8);
+  return (last + 1) * getBufferElementBytes(type);
+}
+
+MemRefType megcc::kernel::withStrides(MemRefType type,
+                                      ArrayRef<int64_t> strides) {
+  MemRefType plain = MemRefType::get(type.getShape(), type.getElementType());
+  SmallVector<int64_t> plainStrides;
+  int64_t offset;
+  if (succeeded(getStridesAndOffset(plain, plainStrides, offset)) &&
+      strides == ArrayRef(plainStrides))
+    return plain;
+  return MemRefType::get(
+      type.getShape(), type.getElementType(),
+      StridedLayoutAttr::get(type.getContext(), /*offset=*/0, strides));
 }
 
 //===----------------------------------------------------------------------===//
@@ -98,7 +113,7 @@ LogicalResult ConstantOp::verify() {
 
 LogicalResult ViewOp::verify() {
   int64_t end =
-      static_cast<int64_t>(getOffset()) + spanInBytes(bufferType(getResult()));
+      static_cast<int64_t>(getOffset()) + getSpanBytes(bufferType(getResult()));
   int64_t size = bufferType(getBase()).getNumElements();
   if (static_cast<int64_t>(getOffset()) < 0 || end > size)
     return emitOpError("ends at byte ") << end << " of a base of " << size;
@@ -107,12 +122,12 @@ LogicalResult ViewOp::verify() {
 
 LogicalResult AliasOp::verify() {
   MemRefType source = bufferType(getSource()), result = bufferType(getResult());
-  int64_t elementBytes = (source.getElementTypeBitWidth() + 7) / 8;
   int64_t end =
-      static_cast<int64_t>(getOffset()) * elementBytes + spanInBytes(result);
-  if (static_cast<int64_t>(getOffset()) < 0 || end > spanInBytes(source))
+      static_cast<int64_t>(getOffset()) * getBufferElementBytes(source) +
+      getSpanBytes(result);
+  if (static_cast<int64_t>(getOffset()) < 0 || end > getSpanBytes(source))
     return emitOpError("ends at byte ")
-           << end << " of a source of " << spanInBytes(source);
+           << end << " of a source of " << getSpanBytes(source);
   return success();
 }
 

@@ -28,4 +28,39 @@ struct Target;
 #define GET_OP_CLASSES
 #include "dialects/Kernel/KernelOps.h.inc"
 
+namespace megcc::kernel {
+
+/// Bytes that one element of a buffer takes; 1 for a bool.
+int64_t getBufferElementBytes(mlir::MemRefType type);
+
+/// Bytes from the first to past the last element of `type`, which has static
+/// strides; 0 if it has no elements.
+int64_t getSpanBytes(mlir::MemRefType type);
+
+/// `type`'s shape and element type at other strides; plain where they are the
+/// row-major ones.
+mlir::MemRefType withStrides(mlir::MemRefType type,
+                             llvm::ArrayRef<int64_t> strides);
+
+//===----------------------------------------------------------------------===//
+// What planning tells emission: discardable attributes
+//===----------------------------------------------------------------------===//
+
+/// Arguments of @main (unit): the arena, the weight blob.
+constexpr llvm::StringLiteral kArenaAttr = "kernel.arena";
+constexpr llvm::StringLiteral kWeightsAttr = "kernel.weights";
+/// Arguments of an outlined kernel: "read", "write" or "readwrite".
+constexpr llvm::StringLiteral kAccessAttr = "kernel.access";
+/// The module (i64, bytes).
+constexpr llvm::StringLiteral kArenaBytesAttr = "kernel.arena_bytes";
+constexpr llvm::StringLiteral kArenaLowerBoundAttr = "kernel.arena_lower_bound";
+constexpr llvm::StringLiteral kWeightBytesAttr = "kernel.weight_bytes";
+/// A kernel of @main, or its call: bytes of the arena in use while it runs
+/// (i64), what it is (string, one line), its multiply-accumulates (i64).
+constexpr llvm::StringLiteral kLiveBytesAttr = "kernel.live_bytes";
+constexpr llvm::StringLiteral kLayerAttr = "kernel.layer";
+constexpr llvm::StringLiteral kMacsAttr = "kernel.macs";
+
+} // namespace megcc::kernel
+
 #endif // MEGCC_DIALECTS_KERNEL_KERNEL_H

@@ -49,7 +49,7 @@ def Kernel_ConstantOp : Kernel_Op<"constant", [Pure]> {
 def Kernel_WeightOp : Kernel_Op<"weight", [Symbol]> {
   let summary = "A constant with its place in the weight blob";
   let description = [{
-    What `plan-arena` makes of the distinct `kernel.constant`s of a module:
+    What `place-weights` makes of the distinct `kernel.constant`s of a module:
     `offset` is in bytes from the start of the weight blob.
 
     ```mlir
@@ -68,14 +68,18 @@ def Kernel_WeightOp : Kernel_Op<"weight", [Symbol]> {
 def Kernel_ViewOp : Kernel_Op<"view", [Pure]> {
   let summary = "A buffer at a byte offset of the arena or the weight blob";
   let description = [{
+    A view of the weight blob names the weight that lies there.
+
     ```mlir
     %x = kernel.view %arena[4096] : memref<65536xi8> to memref<6x3136x16xf32>
+    %w = kernel.view %weights[0] @w17 : memref<9216xi8> to memref<2x96x16xf32>
     ```
   }];
-  let arguments = (ins MemRefRankOf<[I8], [1]>:$base, I64Attr:$offset);
+  let arguments = (ins MemRefRankOf<[I8], [1]>:$base, I64Attr:$offset,
+                   OptionalAttr<FlatSymbolRefAttr>:$weight);
   let results = (outs AnyStaticShapeMemRef:$result);
   let assemblyFormat = [{
-    $base `[` $offset `]` attr-dict `:` type($base) `to` type($result)
+    $base `[` $offset `]` ($weight^)? attr-dict `:` type($base) `to` type($result)
   }];
   let hasVerifier = 1;
 }

@@ -15,6 +15,7 @@
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "mlir/Transforms/Passes.h"
+#include "passes/kernel/Passes.h"
 
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
@@ -23,6 +24,7 @@ int main(int argc, char **argv) {
                   mlir::scf::SCFDialect, mlir::vector::VectorDialect,
                   megcc::kernel::KernelDialect, megcc::nn::NNDialect>();
   mlir::registerTransformsPasses();
+  megcc::kernel::registerKernelPasses();
   return mlir::asMainReturnCode(
       mlir::MlirOptMain(argc, argv, "megcc optimiser driver\n", registry));
 }

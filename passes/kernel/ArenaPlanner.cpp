@@ -1,0 +1,224 @@
+//===- ArenaPlanner.cpp - Offsets for buffers with lifetimes --------------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Greedy placement, the hill climb over its orders, and the choice among all
+// plans. The tree search is in ArenaSearch.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#include "passes/kernel/ArenaPlanner.h"
+#include "passes/kernel/ArenaSearch.h"
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+#include <random>
+
+using namespace megcc;
+
+namespace {
+
+using Order = std::vector<unsigned>;
+
+enum class Fit { First, Best };
+
+/// A problem whose sizes are rounded up, with what every placement needs.
+class Placer {
+public:
+  explicit Placer(const std::vector<ArenaBuffer> &buffers);
+
+  /// Places the buffers one after another in `order`, each into a gap between
+  /// those placed before that it conflicts with. Counts `effort` down.
+  ArenaPlan place(const Order &order, Fit fit, int64_t &effort) const;
+
+  /// Exchanges places in `order` as long as that does not make the arena
+  /// larger, until it has `target` bytes or the effort is spent.
+  void climb(Order order, int64_t target, int64_t effort,
+             ArenaPlan &best) const;
+
+private:
+  const std::vector<ArenaBuffer> &buffers;
+  /// Who is alive together with whom.
+  std::vector<std::vector<unsigned>> conflicts;
+};
+
+} // namespace
+
+Placer::Placer(const std::vector<ArenaBuffer> &buffers)
+    : buffers(buffers), conflicts(buffers.size()) {
+  Order byFirst(buffers.size());
+  std::iota(byFirst.begin(), byFirst.end(), 0);
+  std::stable_sort(byFirst.begin(), byFirst.end(), [&](unsigned a, unsigned b) {
+    return buffers[a].first < buffers[b].first;
+  });
+  std::vector<unsigned> alive;
+  for (unsigned i : byFirst) {
+    alive.erase(std::remove_if(alive.begin(), alive.end(),
+                               [&](unsigned j) {
+                                 return buffers[j].last < buffers[i].first;
+                               }),
+                alive.end());
+    for (unsigned j : alive) {
+      conflicts[i].push_back(j);
+      conflicts[j].push_back(i);
+    }
+    alive.push_back(i);
+  }
+}
+
+ArenaPlan Placer::place(const Order &order, Fit fit, int64_t &effort) const {
+  ArenaPlan plan;
+  plan.offsets.assign(buffers.size(), -1);
+  std::vector<std::pair<int64_t, int64_t>> taken;
+  for (unsigned i : order) {
+    taken.clear();
+    for (unsigned j : conflicts[i])
+      if (plan.offsets[j] >= 0)
+        taken.emplace_back(plan.offsets[j], plan.offsets[j] + buffers[j].bytes);
+    effort -= conflicts[i].size() + 4 * taken.size();
+    std::sort(taken.begin(), taken.end());
+    int64_t size = buffers[i].bytes, free = 0, chosen = -1, smallest = 0;
+    for (auto [begin, end] : taken) {
+      int64_t gap = begin - free;
+      if (gap >= size && (chosen < 0 || gap < smallest)) {
+        chosen = free;
+        smallest = gap;
+        if (fit == Fit::First)
+          break;
+      }
+      free = std::max(free, end);
+    }
+    plan.offsets[i] = chosen < 0 ? free : chosen;
+    plan.bytes = std::max(plan.bytes, plan.offsets[i] + size);
+  }
+  return plan;
+}
+
+void Placer::climb(Order order, int64_t target, int64_t effort,
+                   ArenaPlan &best) const {
+  // Its own arithmetic on the raw numbers: the standard fixes those, but not
+  // what its distributions make of them.
+  std::mt19937_64 random(1);
+  ArenaPlan current = place(order, Fit::First, effort);
+  std::vector<unsigned> top;
+  while (effort > 0 && best.bytes > target) {
+    // One of the buffers at the top has to be placed earlier.
+    top.clear();
+    for (unsigned at = 0; at < order.size(); ++at)
+      if (current.offsets[order[at]] + buffers[order[at]].bytes ==
+          current.bytes)
+        top.push_back(at);
+    Order next = order;
+    unsigned from = top[random() % top.size()];
+    std::swap(next[from], next[random() % (from + 1)]);
+    if (random() % 2)
+      std::swap(next[random() % next.size()], next[random() % next.size()]);
+    ArenaPlan plan = place(next, Fit::First, effort);
+    if (plan.bytes > current.bytes)
+      continue;
+    order = std::move(next);
+    current = std::move(plan);
+    if (current.bytes < best.bytes) {
+      best.bytes = current.bytes;
+      best.offsets = current.offsets;
+      best.method = "hill climb";
+    }
+  }
+}
+
+/// For each buffer the largest sum of sizes alive at any step of its life.
+static std::vector<int64_t>
+getBreadths(const std::vector<ArenaBuffer> &buffers) {
+  std::map<int64_t, int64_t> change;
+  for (const ArenaBuffer &buffer : buffers) {
+    change[buffer.first] += buffer.bytes;
+    change[buffer.last + 1] -= buffer.bytes;
+  }
+  int64_t live = 0;
+  for (auto &[step, bytes] : change)
+    bytes = live += bytes;
+  std::vector<int64_t> breadths;
+  for (const ArenaBuffer &buffer : buffers) {
+    int64_t breadth = 0;
+    for (auto it = change.find(buffer.first);
+         it != change.end() && it->first <= buffer.last; ++it)
+      breadth = std::max(breadth, it->second);
+    breadths.push_back(breadth);
+  }
+  return breadths;
+}
+
+static std::vector<ArenaBuffer> roundUp(const std::vector<ArenaBuffer> &buffers,
+                                        int64_t alignment) {
+  std::vector<ArenaBuffer> rounded = buffers;
+  for (ArenaBuffer &buffer : rounded)
+    buffer.bytes = (buffer.bytes + alignment - 1) / alignment * alignment;
+  return rounded;
+}
+
+int64_t megcc::getArenaLowerBound(const std::vector<ArenaBuffer> &buffers,
+                                  int64_t alignment) {
+  int64_t bound = 0;
+  for (int64_t breadth : getBreadths(roundUp(buffers, alignment)))
+    bound = std::max(bound, breadth);
+  return bound;
+}
+
+ArenaPlan megcc::planArena(const std::vector<ArenaBuffer> &given,
+                           const ArenaPlannerOptions &options) {
+  std::vector<ArenaBuffer> buffers = roundUp(given, options.alignment);
+  std::vector<int64_t> breadths = getBreadths(buffers);
+  int64_t bound = 0;
+  for (int64_t breadth : breadths)
+    bound = std::max(bound, breadth);
+
+  // Larger keys are placed first; equal ones in the order given.
+  struct Heuristic {
+    const char *firstFit, *bestFit;
+    std::function<std::pair<double, double>(unsigned)> key;
+  };
+  auto size = [&](unsigned i) { return double(buffers[i].bytes); };
+  auto life = [&](unsigned i) {
+    return double(buffers[i].last - buffers[i].first + 1);
+  };
+  const Heuristic heuristics[] = {
+      {"size, first fit", "size, best fit",
+       [&](unsigned i) { return std::pair(size(i), life(i)); }},
+      {"breadth, first fit", "breadth, best fit",
+       [&](unsigned i) { return std::pair(double(breadths[i]), size(i)); }},
+      {"area, first fit", "area, best fit",
+       [&](unsigned i) { return std::pair(size(i) * life(i), size(i)); }},
+      {"lifetime, first fit", "lifetime, best fit",
+       [&](unsigned i) { return std::pair(life(i), size(i)); }},
+      {"definition, first fit", "definition, best fit",
+       [&](unsigned i) { return std::pair(-double(buffers[i].first), 0.0); }},
+  };
+
+  Placer placer(buffers);
+  ArenaPlan best;
+  Order bestOrder;
+  int64_t effort = options.effort;
+  for (const Heuristic &heuristic : heuristics) {
+    Order order(buffers.size());
+    std::iota(order.begin(), order.end(), 0);
+    std::stable_sort(order.begin(), order.end(), [&](unsigned a, unsigned b) {
+      return heuristic.key(a) > heuristic.key(b);
+    });
+    for (Fit fit : {Fit::First, Fit::Best}) {
+      ArenaPlan plan = placer.place(order, fit, effort);
+      if (best.offsets.size() == buffers.size() && plan.bytes >= best.bytes)
+        continue;
+      best = std::move(plan);
+      best.method = fit == Fit::First ? heuristic.firstFit : heuristic.bestFit;
+      bestOrder = order;
+    }
+  }
+  best.lowerBound = bound;
+  if (best.bytes > bound)
+    placer.climb(bestOrder, bound, effort, best);
+  return best;
+}

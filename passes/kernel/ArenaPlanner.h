@@ -1,0 +1,69 @@
+//===- ArenaPlanner.h - Offsets for buffers with lifetimes ------*- C++ -*-===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Dynamic storage allocation, offline: given buffers with sizes and lifetimes,
+// find offsets such that buffers alive at the same time do not overlap and the
+// end of the highest is as low as possible. The problem is NP-hard (Garey &
+// Johnson 1979, SR2); no arena is smaller than the largest sum of sizes alive
+// at one time, which is the lower bound reported.
+//
+// First greedy placement in several orders (among them those of Pisarchyk &
+// Lee 2020, "Efficient Memory Management for Deep Neural Net Inference"); if
+// the best misses the lower bound, a tree search over canonical solutions
+// (Moffitt 2024, "MiniMalloc") and a hill climb over orders. All are bounded
+// in steps, not in time, so that a plan is the same on every machine.
+//
+// Knows nothing of MLIR: recomputation and patch-wise execution ask it about
+// graphs that do not exist yet.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MEGCC_PASSES_KERNEL_ARENAPLANNER_H
+#define MEGCC_PASSES_KERNEL_ARENAPLANNER_H
+
+#include <cstdint>
+#include <vector>
+
+namespace megcc {
+
+/// A buffer that is alive from step `first` to step `last`, both included.
+struct ArenaBuffer {
+  int64_t bytes;
+  int64_t first;
+  int64_t last;
+};
+
+struct ArenaPlannerOptions {
+  /// Offsets are multiples of this; sizes are rounded up to it.
+  int64_t alignment = 64;
+  /// Steps (visits of a pair of buffers, about a nanosecond each) that may be
+  /// spent beyond the greedy placements.
+  int64_t effort = 20'000'000;
+};
+
+struct ArenaPlan {
+  /// One for each buffer, in the order given.
+  std::vector<int64_t> offsets;
+  /// Size of the arena.
+  int64_t bytes = 0;
+  /// No arena is smaller than this.
+  int64_t lowerBound = 0;
+  /// What found the plan, such as "size, first fit" or "search".
+  const char *method = "none";
+};
+
+/// Buffers of 0 bytes are placed at 0.
+ArenaPlan planArena(const std::vector<ArenaBuffer> &buffers,
+                    const ArenaPlannerOptions &options = {});
+
+/// The largest sum of sizes, each rounded up to `alignment`, alive at one step.
+int64_t getArenaLowerBound(const std::vector<ArenaBuffer> &buffers,
+                           int64_t alignment);
+
+} // namespace megcc
+
+#endif // MEGCC_PASSES_KERNEL_ARENAPLANNER_H

@@ -1,0 +1,26 @@
+//===- ArenaSearch.h - Tree search for an arena of given size ---*- C++ -*-===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MEGCC_PASSES_KERNEL_ARENASEARCH_H
+#define MEGCC_PASSES_KERNEL_ARENASEARCH_H
+
+#include "passes/kernel/ArenaPlanner.h"
+
+#include <optional>
+
+namespace megcc {
+
+/// Offsets with which `buffers` fit into `capacity` bytes, or nothing where
+/// there are none or `effort` ran out, which is counted down. The sizes are
+/// used as they are: the caller has rounded them up.
+std::optional<std::vector<int64_t>>
+searchArena(const std::vector<ArenaBuffer> &buffers, int64_t capacity,
+            int64_t &effort);
+
+} // namespace megcc
+
+#endif // MEGCC_PASSES_KERNEL_ARENASEARCH_H

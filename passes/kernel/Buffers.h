@@ -1,0 +1,78 @@
+//===- Buffers.h - Which bytes a memref value means, and when ---*- C++ -*-===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What the planning passes share. All of them work on @main as a straight line
+// of kernels: its body is one block whose operators have no control flow among
+// them, so that the index of an operator in the block is the time at which it
+// runs.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MEGCC_PASSES_KERNEL_BUFFERS_H
+#define MEGCC_PASSES_KERNEL_BUFFERS_H
+
+#include "dialects/Kernel/Kernel.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
+namespace megcc::kernel {
+
+/// The model's function, or failure with a message: it is missing or not a
+/// straight line.
+mlir::FailureOr<mlir::func::FuncOp> getMain(mlir::ModuleOp module);
+
+/// The value behind all aliases: an allocation, a view, a constant or a
+/// function's argument.
+mlir::Value getBuffer(mlir::Value value);
+
+/// The memrefs that `op` reads and those that it writes: a family, or the call
+/// of an outlined one. Others touch no memory.
+struct Accesses {
+  llvm::SmallVector<mlir::Value> reads, writes;
+};
+Accesses getAccesses(mlir::Operation *op);
+
+/// The bytes that a memref value means: `elementBytes` at every combination of
+/// indices of `dims`, from `offset` on.
+struct ByteRegion {
+  /// What lies behind all aliases and views.
+  mlir::Value base;
+  int64_t offset = 0;
+  struct Dim {
+    int64_t extent, stride;
+    bool operator==(const Dim &other) const {
+      return extent == other.extent && stride == other.stride;
+    }
+  };
+  /// Outermost first, without those of extent 1; neighbours that together are
+  /// one run are merged, so that equal regions are equal under any shape.
+  llvm::SmallVector<Dim> dims;
+  int64_t elementBytes = 0;
+  bool empty = false;
+
+  /// Past the last byte.
+  int64_t getEnd() const;
+  bool operator==(const ByteRegion &other) const;
+};
+ByteRegion getByteRegion(mlir::Value value);
+
+/// Whether the two surely have no byte in common. Exact for parts of one
+/// buffer that a concat or a slice makes; elsewhere it may err towards false.
+bool areDisjoint(const ByteRegion &a, const ByteRegion &b);
+
+/// When a buffer's bytes matter: from its first to its last access, in indices
+/// of @main's operators.
+struct Lifetime {
+  mlir::Value buffer;
+  int64_t first, last;
+};
+
+/// The lifetimes of all memref.alloc in @main that are used, by first access.
+llvm::SmallVector<Lifetime> getLifetimes(mlir::func::FuncOp main);
+
+} // namespace megcc::kernel
+
+#endif // MEGCC_PASSES_KERNEL_BUFFERS_H

@@ -1,0 +1,198 @@
+//===- OutlineKernels.cpp - A function for every distinct kernel ----------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Before:
+//
+//   func.func @main(..., %arena: memref<2048xi8> {kernel.arena}) {
+//     %a = kernel.view %arena[0] : memref<2048xi8> to memref<256xf32>
+//     %b = kernel.view %arena[1024] : memref<2048xi8> to memref<256xf32>
+//     ...
+//     kernel.nest "exp" ... ins(%a ...) outs(%b ...) loc("/exp")
+//     kernel.nest "exp" ... ins(%b ...) outs(%a ...) loc("/exp_1")
+//     kernel.nest "exp" ... ins(%a ...) outs(%a ...) loc("/exp_2")
+//
+// After: the first two are equal and share a function; in place is another.
+//
+//   func.func private @exp(%0: memref<256xf32> {kernel.access = "read"},
+//                          %1: memref<256xf32> {kernel.access = "write"}) {
+//     kernel.nest "exp" ... ins(%0 ...) outs(%1 ...)
+//     return
+//   }
+//   func.func private @exp_0(%0: memref<256xf32> {kernel.access = "readwrite"})
+//     ...
+//   func.func @main(...) {
+//     ...
+//     call @exp(%a, %b) {kernel.layer = "...", kernel.macs = 0 : i64, ...}
+//     call @exp(%b, %a) ...
+//     call @exp_0(%a) ...
+//
+// The arguments of an outlined function never alias, unless both are only
+// read: C may declare them `restrict`. So operands that are the same buffer are
+// one argument, and a kernel that reads and writes overlapping buffers is
+// refused.
+//
+//===----------------------------------------------------------------------===//
+
+#include "passes/kernel/Buffers.h"
+#include "passes/kernel/Passes.h"
+
+#include "mlir/IR/IRMapping.h"
+
+namespace megcc::kernel {
+#define GEN_PASS_DEF_OUTLINEKERNELS
+#include "passes/kernel/Passes.h.inc"
+} // namespace megcc::kernel
+
+using namespace mlir;
+using namespace megcc;
+using namespace megcc::kernel;
+
+namespace {
+
+/// What becomes an argument: a buffer, and what is done with it.
+struct Argument {
+  Value value;
+  ByteRegion region;
+  bool isRead = false, isWritten = false;
+};
+
+struct OutlineKernels : kernel::impl::OutlineKernelsBase<OutlineKernels> {
+  using OutlineKernelsBase::OutlineKernelsBase;
+
+  void runOnOperation() override {
+    ModuleOp module = getOperation();
+    FailureOr<func::FuncOp> main = getMain(module);
+    if (failed(main))
+      return signalPassFailure();
+    outlined.clear();
+    SymbolTable symbols(module);
+    for (auto op : llvm::make_early_inc_range(
+             main->getBody().getOps<KernelOpInterface>()))
+      if (failed(outline(op, *main, symbols)))
+        return signalPassFailure();
+  }
+
+private:
+  /// The arguments of `op`'s function, and which of them stands for each of
+  /// its operands.
+  static LogicalResult getArguments(KernelOpInterface op,
+                                    SmallVectorImpl<Argument> &arguments,
+                                    SmallVectorImpl<unsigned> &argumentOf) {
+    for (OpOperand &operand : op->getOpOperands()) {
+      Value value = operand.get();
+      ByteRegion region = getByteRegion(value);
+      auto *same = llvm::find_if(arguments, [&](const Argument &argument) {
+        return argument.value.getType() == value.getType() &&
+               argument.region == region;
+      });
+      if (same == arguments.end()) {
+        arguments.push_back({value, region});
+        same = &arguments.back();
+      }
+      bool isWritten = llvm::is_contained(op.getOutputs(), value) &&
+                       operand.getOperandNumber() >= op.getInputs().size();
+      (isWritten ? same->isWritten : same->isRead) = true;
+      argumentOf.push_back(same - arguments.begin());
+    }
+    for (const Argument &a : arguments)
+      for (const Argument &b : arguments)
+        if (&a != &b && a.isWritten && !areDisjoint(a.region, b.region))
+          return op->emitOpError("internal error: buffers overlap in part");
+    return success();
+  }
+
+  LogicalResult outline(KernelOpInterface op, func::FuncOp main,
+                        SymbolTable &symbols) {
+    SmallVector<Argument> arguments;
+    SmallVector<unsigned> argumentOf;
+    if (failed(getArguments(op, arguments, argumentOf)))
+      return failure();
+
+    OpBuilder builder(op);
+    SmallVector<NamedAttribute> callAttributes;
+    for (NamedAttribute attribute : op->getDiscardableAttrs())
+      if (attribute.getNameDialect() == op->getDialect())
+        callAttributes.push_back(attribute);
+    std::string stem = op->getName().stripDialect().str();
+    if (auto family = dyn_cast<KernelFamilyInterface>(op.getOperation())) {
+      stem = family.getKernelName();
+      callAttributes.push_back(builder.getNamedAttr(
+          kMacsAttr, builder.getI64IntegerAttr(family.getMacs())));
+    }
+    for (NamedAttribute attribute : callAttributes)
+      op->removeDiscardableAttr(attribute.getName());
+
+    builder.setInsertionPoint(main);
+    func::FuncOp function =
+        buildFunction(builder, op, stem, arguments, argumentOf);
+    func::FuncOp shared = findEqual(function);
+    if (shared == function)
+      symbols.insert(function, Block::iterator(main));
+    else
+      function.erase();
+
+    builder.setInsertionPoint(op);
+    SmallVector<Value> operands;
+    for (const Argument &argument : arguments)
+      operands.push_back(argument.value);
+    auto call = builder.create<func::CallOp>(op.getLoc(), shared, operands);
+    for (NamedAttribute attribute : callAttributes)
+      call->setAttr(attribute.getName(), attribute.getValue());
+    op->erase();
+    return success();
+  }
+
+  static func::FuncOp buildFunction(OpBuilder &builder, KernelOpInterface op,
+                                    StringRef name,
+                                    ArrayRef<Argument> arguments,
+                                    ArrayRef<unsigned> argumentOf) {
+    SmallVector<Type> types;
+    SmallVector<Attribute> access;
+    for (const Argument &argument : arguments) {
+      types.push_back(argument.value.getType());
+      StringRef word = !argument.isWritten ? "read"
+                       : argument.isRead   ? "readwrite"
+                                           : "write";
+      access.push_back(builder.getDictionaryAttr(
+          builder.getNamedAttr(kAccessAttr, builder.getStringAttr(word))));
+    }
+    auto function = builder.create<func::FuncOp>(
+        op.getLoc(), name, builder.getFunctionType(types, {}));
+    function.setPrivate();
+    function.setAllArgAttrs(access);
+    Block *body = function.addEntryBlock();
+    OpBuilder inner = OpBuilder::atBlockEnd(body);
+    Operation *clone = inner.clone(*op);
+    for (auto [i, argument] : llvm::enumerate(argumentOf))
+      clone->setOperand(i, body->getArgument(argument));
+    inner.create<func::ReturnOp>(op.getLoc());
+    return function;
+  }
+
+  /// A function outlined before with the same types, access and body as
+  /// `function`; `function` itself, remembered, if it is the first.
+  func::FuncOp findEqual(func::FuncOp function) {
+    Operation *kernel = &function.getBody().front().front();
+    auto key = std::tuple(function.getFunctionType(), function.getAllArgAttrs(),
+                          kernel->getAttrDictionary());
+    auto &candidates = outlined[llvm::hash_value(key)];
+    for (func::FuncOp candidate : candidates)
+      if (candidate.getFunctionType() == function.getFunctionType() &&
+          candidate.getAllArgAttrs() == function.getAllArgAttrs() &&
+          OperationEquivalence::isRegionEquivalentTo(
+              &candidate.getBody(), &function.getBody(),
+              OperationEquivalence::IgnoreLocations))
+        return candidate;
+    candidates.push_back(function);
+    return function;
+  }
+
+  /// By a hash of signature and attributes.
+  std::map<size_t, SmallVector<func::FuncOp>> outlined;
+};
+
+} // namespace

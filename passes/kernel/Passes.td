@@ -1,0 +1,69 @@
+//===- Passes.td - Passes of the kernel level --------------*- tablegen -*-===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// In the order in which they run. Each is explained, with the IR before and
+// after, at the head of the file named after it.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MEGCC_KERNEL_PASSES
+#define MEGCC_KERNEL_PASSES
+
+include "mlir/Pass/PassBase.td"
+
+def PlanArena : Pass<"plan-arena", "::mlir::ModuleOp"> {
+  let summary = "Give every buffer of @main a place in the arena";
+  let description = [{
+    Buffers that are not live at the same time share bytes. The arena becomes
+    an argument of @main, each `memref.alloc` a `kernel.view` of it. The
+    module's attributes `kernel.arena_bytes` and `kernel.arena_lower_bound` say
+    how large the arena is and that none can be smaller than; each kernel's
+    `kernel.live_bytes` how much of it is in use there.
+  }];
+  let options = [
+    Option<"alignment", "alignment", "int64_t", /*default=*/"64",
+           "Every offset is a multiple of this many bytes">,
+    Option<"effort", "effort", "int64_t", /*default=*/"20000000",
+           "Steps that the search for a smaller arena may take">,
+    Option<"printPlan", "print-plan", "bool", /*default=*/"false",
+           "Emit a remark with the sizes reached">
+  ];
+  let dependentDialects = ["::megcc::kernel::KernelDialect"];
+}
+
+def PlaceWeights : Pass<"place-weights", "::mlir::ModuleOp"> {
+  let summary = "Give every distinct constant a place in the weight blob";
+  let description = [{
+    Each `kernel.constant` becomes a `kernel.view` of the weights, a further
+    argument of @main; equal constants share one `kernel.weight`. The module's
+    attribute `kernel.weight_bytes` is the size of the blob.
+  }];
+  let options = [
+    Option<"alignment", "alignment", "int64_t", /*default=*/"64",
+           "Every offset is a multiple of this many bytes">
+  ];
+  let dependentDialects = ["::megcc::kernel::KernelDialect"];
+}
+
+def VerifyArena : Pass<"verify-arena", "::mlir::ModuleOp"> {
+  let summary = "Prove that no kernel reads bytes that another overwrote";
+  let description = [{
+    Independent of the planner: follows the bytes of the arena through @main.
+    A failure is an error of megcc itself.
+  }];
+}
+
+def OutlineKernels : Pass<"outline-kernels", "::mlir::ModuleOp"> {
+  let summary = "Move every kernel of @main into a function of its own";
+  let description = [{
+    Equal kernels share one function. @main is left with views and calls; each
+    call carries its layer's location and `kernel.*` attributes.
+  }];
+  let dependentDialects = ["::mlir::func::FuncDialect"];
+}
+
+#endif // MEGCC_KERNEL_PASSES

@@ -17,7 +17,7 @@ import lit.formats
 config.name = "megcc"
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".mlir", ".test"]
-config.excludes = ["Inputs"]
+config.excludes = ["Inputs", "narrow"]
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = os.path.join(config.megcc_build_dir, "test")
 

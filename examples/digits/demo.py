@@ -53,7 +53,7 @@ def demonstrate(target):
     output = run(build / "digits_demo", HERE)
     print(output, end="")
     code, constants = flash_bytes(build)
-    print(f"RAM:      {report['arenaBytes']:,} B arena, and no heap")
+    print(f"RAM:      {report['arena_bytes']:,} B arena, and no heap")
     print(f"flash:    {code + constants:,} B: code {code:,}, weights {constants:,}\n")
     accuracy = float(re.search(r"accuracy: ([\d.]+) %", output)[1])
     torch = float(re.search(r"PyTorch: +([\d.]+) %", output)[1])

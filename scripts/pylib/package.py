@@ -5,6 +5,7 @@ them."""
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 
@@ -69,8 +70,8 @@ class Package:
 
     def sources(self):
         """The files that a C compiler takes."""
-        found = [p for p in self.folder.iterdir() if p.suffix in (".c", ".S")]
-        return sorted(found)
+        names = sorted(self.report["files"])
+        return [self.folder / n for n in names if n.endswith((".c", ".S"))]
 
     def table_entry(self):
         """(C definition of a call through pointers, its row of the table)."""
@@ -139,9 +140,29 @@ class Toolchain:
         return None
 
 
+def file_scope_names(text):
+    """The static functions and objects that a C file defines."""
+    text = re.sub(r"__attribute__\(\(.*?\)\)", "", text)
+    return set(re.findall(r"^static\b[^;={}()\[\]]*?(\w+)\s*[(\[=;]", text, re.M))
+
+
+def merged_source(packages):
+    """One C file of all packages' C files: headers like <immintrin.h> are then
+    read once. Each file's static names get its package's name in front."""
+    parts = [f'#include "{package.name}.h"\n' for package in packages]
+    for package in packages:
+        for source in package.sources():
+            if source.suffix == ".c":
+                names = sorted(file_scope_names(source.read_text()))
+                parts += [f"#define {n} {package.name}_static_{n}\n" for n in names]
+                parts.append(f'#include "{source}"\n')
+                parts += [f"#undef {n}\n" for n in names]
+    return "".join(parts)
+
+
 def build_driver(packages, folder, toolchain, flags=("-O1",)):
-    """Compiles the packages and a driver for them. Returns the program's path,
-    or the C compiler's first error."""
+    """Compiles the packages and a driver for them. Returns (the program's path,
+    None), or (None, the C compiler's first error)."""
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     entries = [package.table_entry() for package in packages]
@@ -150,10 +171,12 @@ def build_driver(packages, folder, toolchain, flags=("-O1",)):
     table += "static const struct package packages[] = {\n"
     table += "".join(row for _, row in entries) + "};\n"
     (folder / "package_table.h").write_text(table)
+    merged = folder / "packages.c"
+    merged.write_text(merged_source(packages))
     program = folder / "driver"
     command = [toolchain.compiler, "-std=c11", *flags, f"-I{folder}"]
-    command += [f"-I{p.folder}" for p in packages] + [str(DRIVER)]
-    command += [str(source) for p in packages for source in p.sources()]
+    command += [f"-I{p.folder}" for p in packages] + [str(DRIVER), str(merged)]
+    command += [str(s) for p in packages for s in p.sources() if s.suffix == ".S"]
     command += [*toolchain.link_flags, "-o", str(program)]
     done = subprocess.run(command, capture_output=True, text=True, errors="replace")
     return (program, None) if done.returncode == 0 else (None, first_error(done.stderr))

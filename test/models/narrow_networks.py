@@ -195,6 +195,52 @@ def convnext_tiny():
     return Network(net, image(32, 40), opset=17)
 
 
+class Quantised(nn.Module):
+    """Int8 as QuantizeLinear and DequantizeLinear: activations per tensor
+    (uint8), weights per channel (int8)."""
+
+    def __init__(self):
+        super().__init__()
+        self.layers = nn.ModuleList(
+            [
+                nn.Conv2d(3, 8, 3, 2, 1),
+                nn.Conv2d(8, 8, 3, 1, 1, groups=8),
+                nn.Conv2d(8, 12, 1),
+            ]
+        )
+        self.classifier = nn.Linear(12, 10)
+        for layer in [*self.layers, self.classifier]:
+            largest = layer.weight.data.abs().amax(tuple(range(1, layer.weight.dim())))
+            layer.register_buffer("scale", largest / 127)
+            layer.register_buffer("zero", torch.zeros(len(largest), dtype=torch.int32))
+
+    @staticmethod
+    def activation(x, scale, zero_point):
+        return torch.fake_quantize_per_tensor_affine(x, scale, zero_point, 0, 255)
+
+    @staticmethod
+    def weight(layer):
+        return torch.fake_quantize_per_channel_affine(
+            layer.weight, layer.scale, layer.zero, 0, -128, 127
+        )
+
+    def forward(self, x):
+        x = self.activation(x, 0.03, 128)
+        for conv in self.layers:
+            weight = self.weight(conv)
+            x = F.conv2d(x, weight, conv.bias, conv.stride, conv.padding, groups=conv.groups)
+            x = self.activation(F.relu(x), 0.01, 0)
+        x = self.activation(x.mean((2, 3)), 0.004, 0)
+        x = F.linear(x, self.weight(self.classifier), self.classifier.bias)
+        return self.activation(x, 0.005, 120)
+
+
+@register
+def quantised():
+    """An int8 network in QDQ form."""
+    return Network(Quantised(), image(27, 25))
+
+
 # Detection
 
 

@@ -1,2 +1,2 @@
 
-BoutputJ(g¸‡¾íQW>Ê¡‘=”š¦¾YB™>>x=r±É¾8ŠX>~n =¥ôz¾
+BoutputJ(f¸‡¾íQW>Ê¡‘=”š¦¾XB™>>x=s±É¾7ŠX>~n =¦ôz¾

@@ -208,7 +208,8 @@ def Kernel_GemmOp : Kernel_FamilyOp<"gemm"> {
     row dimension by `tile_vectors` vectors stays in registers for the whole
     depth (Goto & van de Geijn 2008). Element types: lhs and rhs may be
     narrower than the accumulator, whose type is that of the epilogue's first
-    argument.
+    argument; integers are then sign-extended, or zero-extended where
+    `lhs_unsigned` or `rhs_unsigned` says so.
 
     ```mlir
     kernel.gemm outer [] rows [3136] columns 24 lanes 16 depth [96]
@@ -228,6 +229,7 @@ def Kernel_GemmOp : Kernel_FamilyOp<"gemm"> {
                    AffineMapAttr:$lhs_map, AffineMapAttr:$rhs_map,
                    AffineMapAttr:$out_map, AffineMapArrayAttr:$epilogue_maps,
                    I64Attr:$tile_rows, I64Attr:$tile_vectors,
+                   UnitAttr:$lhs_unsigned, UnitAttr:$rhs_unsigned,
                    StrAttr:$kind);
   let regions = (region SizedRegion<1>:$epilogue);
   let assemblyFormat = [{

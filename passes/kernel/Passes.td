@@ -66,4 +66,22 @@ def OutlineKernels : Pass<"outline-kernels", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::func::FuncDialect"];
 }
 
+def ExpandKernels : Pass<"expand-kernels", "::mlir::func::FuncOp"> {
+  let summary = "Replace each kernel by its loops";
+  let description = [{
+    Asks each family (KernelFamilyInterface) for its loops on the target, then
+    moves what loops need not compute again out of them and merges equal index
+    computations, so that the C reads well.
+  }];
+  let options = [
+    Option<"targetName", "target", "std::string", /*default=*/"\"native\"",
+           "The target, by its name on the command line">
+  ];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::math::MathDialect",
+    "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
+    "::mlir::vector::VectorDialect"
+  ];
+}
+
 #endif // MEGCC_KERNEL_PASSES

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "codegen/kernels/KernelFamilies.h"
 #include "dialects/Kernel/Kernel.h"
 #include "dialects/NN/NN.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -23,6 +24,7 @@ int main(int argc, char **argv) {
                   mlir::math::MathDialect, mlir::memref::MemRefDialect,
                   mlir::scf::SCFDialect, mlir::vector::VectorDialect,
                   megcc::kernel::KernelDialect, megcc::nn::NNDialect>();
+  megcc::registerKernelFamilies(registry);
   mlir::registerTransformsPasses();
   megcc::kernel::registerKernelPasses();
   return mlir::asMainReturnCode(

@@ -1,0 +1,370 @@
+//===- Gemm.cpp - Loops of kernel.gemm ------------------------------------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+//   for outer
+//     for block of tile_vectors vectors
+//       for row, for group of tile_rows positions of the last row dimension
+//         acc[rows][vectors] = 0
+//         for depth
+//           b[v] = rhs[block + v, depth]
+//           for r: a = lhs[row + r, depth]
+//             acc[r][v] = fma(a, b[v], acc[r][v])
+//         out[row + r, block + v] = epilogue(acc[r][v])
+//
+// Tiles at the end of rows and of columns are smaller copies of the same code,
+// present only where needed. The depth loop is not unrolled: the tile takes all
+// registers already.
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/kernels/KernelFamilies.h"
+#include "codegen/kernels/LoopBuilder.h"
+#include "codegen/kernels/ScalarRegion.h"
+#include "dialects/Kernel/Kernel.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+
+using namespace mlir;
+using namespace megcc;
+using namespace megcc::kernel;
+
+namespace {
+
+using Values = LoopBuilder::Values;
+using Exprs = SmallVector<AffineExpr>;
+
+int64_t product(ArrayRef<int64_t> extents) {
+  int64_t result = 1;
+  for (int64_t extent : extents)
+    result *= extent;
+  return result;
+}
+
+int64_t getBytes(Value buffer) {
+  auto type = cast<MemRefType>(buffer.getType());
+  return type.getNumElements() * ((type.getElementTypeBitWidth() + 7) / 8);
+}
+
+/// Whether the row tiles are the outer and the vector blocks the inner loop.
+///
+/// With vector blocks outside, a packed panel of the rhs stays in the nearest
+/// cache while all rows pass by, but the lhs is read once per block. With rows
+/// outside it is the rhs that is read once per row tile. What fits half of the
+/// second cache is read from memory once only. Equal traffic goes to the first
+/// order: of a tile's operands the panel is the larger.
+bool areRowsOutermost(GemmOp op, const Target &target) {
+  int64_t blocks = llvm::divideCeil(op.getVectors(), op.getTileVectors());
+  int64_t rowTiles = product(op.getRows().drop_back()) *
+                     llvm::divideCeil(op.getRows().back(), op.getTileRows());
+  auto traffic = [&](Value reread, int64_t times, Value once) {
+    int64_t bytes = getBytes(reread);
+    return getBytes(once) +
+           (bytes > target.l2Bytes / 2 ? bytes * times : bytes);
+  };
+  return traffic(op.getRhs(), rowTiles, op.getLhs()) <
+         traffic(op.getLhs(), blocks, op.getRhs());
+}
+
+class GemmExpander {
+public:
+  GemmExpander(GemmOp op, OpBuilder &builder, const Target &target)
+      : op(op), target(target), loops(builder, op.getLoc()),
+        lanes(op.getLanes()), accumulator(op.getAccumulatorType()) {
+    collectDepthLoops();
+    vectorEpilogue = isEpilogueVectorizable();
+    if (lanes > 1 && (!vectorEpilogue || op.getColumns() % lanes != 0))
+      stack = builder.create<memref::AllocaOp>(
+          op.getLoc(),
+          MemRefType::get({static_cast<int64_t>(op.getTileRows()), lanes},
+                          accumulator));
+  }
+
+  void expand() {
+    bool rowsOutermost = areRowsOutermost(op, target);
+    loops.forEach(
+        op.getOuter(), {}, [&](ArrayRef<AffineExpr> index, ValueRange) {
+          outer.assign(index.begin(), index.end());
+          if (rowsOutermost)
+            forEachRowTile([&] { forEachVectorBlock([&] { expandTile(); }); });
+          else
+            forEachVectorBlock([&] { forEachRowTile([&] { expandTile(); }); });
+          return Values();
+        });
+  }
+
+private:
+  //===--------------------------------------------------------------------===//
+  // Tiles
+  //===--------------------------------------------------------------------===//
+
+  /// Full tiles in a loop, then what is left.
+  void forEachTile(int64_t extent, int64_t size,
+                   function_ref<void(AffineExpr begin, int64_t size)> body) {
+    loops.forEach(extent / size,
+                  [&](AffineExpr tile) { body(tile * size, size); });
+    if (int64_t rest = extent % size)
+      body(loops.space.constant(extent - rest), rest);
+  }
+
+  void forEachRowTile(function_ref<void()> body) {
+    loops.forEach(op.getRows().drop_back(), {},
+                  [&](ArrayRef<AffineExpr> index, ValueRange) {
+                    forEachTile(op.getRows().back(), op.getTileRows(),
+                                [&](AffineExpr begin, int64_t size) {
+                                  rows.assign(index.begin(), index.end());
+                                  rows.push_back(begin);
+                                  tileRows = size;
+                                  body();
+                                });
+                    return Values();
+                  });
+  }
+
+  /// The block with the last, partly filled vector is not in the loop.
+  void forEachVectorBlock(function_ref<void()> body) {
+    int64_t vectors = op.getVectors(), size = op.getTileVectors();
+    int64_t columns = op.getColumns();
+    auto block = [&](AffineExpr begin, int64_t blockSize, bool isLast) {
+      firstVector = begin;
+      tileVectors = blockSize;
+      lastLanes = isLast && columns % lanes ? columns % lanes : lanes;
+      body();
+    };
+    int64_t inLoop = vectors / size;
+    if (columns % lanes != 0 && vectors % size == 0)
+      --inLoop;
+    loops.forEach(inLoop, [&](AffineExpr index) {
+      block(index * size, size, inLoop * size == vectors && inLoop == 1);
+    });
+    if (int64_t rest = vectors - inLoop * size)
+      block(loops.space.constant(vectors - rest), rest, /*isLast=*/true);
+  }
+
+  void expandTile() {
+    Value zero = loops.zero(vectorOrScalar(accumulator, lanes));
+    Values acc(tileRows * tileVectors, zero);
+    acc = loops.forEach(depthLoops, acc,
+                        [&](ArrayRef<AffineExpr> index, ValueRange current) {
+                          return accumulate(getDepth(index), current);
+                        });
+    for (int64_t v = 0; v < tileVectors; ++v) {
+      int64_t count = v + 1 == tileVectors ? lastLanes : lanes;
+      Values column;
+      for (int64_t r = 0; r < tileRows; ++r)
+        column.push_back(acc[r * tileVectors + v]);
+      if (lanes > 1 && (!vectorEpilogue || count != lanes))
+        storeByLane(column, v, count);
+      else
+        for (int64_t r = 0; r < tileRows; ++r)
+          storeVector(column[r], r, v);
+    }
+  }
+
+  //===--------------------------------------------------------------------===//
+  // Depth
+  //===--------------------------------------------------------------------===//
+
+  /// One loop per depth dimension, two where a map takes quotient and
+  /// remainder of it: a blocked layout's channels.
+  void collectDepthLoops() {
+    unsigned lhsFirst = op.getOuter().size() + op.getRows().size();
+    unsigned rhsFirst = op.getOuter().size() + 1;
+    for (auto [i, extent] : llvm::enumerate(op.getDepth())) {
+      int64_t split =
+          std::max(getDimensionSplit(op.getLhsMap(), lhsFirst + i, 0, extent),
+                   getDimensionSplit(op.getRhsMap(), rhsFirst + i, 0, extent));
+      depthLoops.push_back(extent / split);
+      depthLoops.push_back(split);
+    }
+  }
+
+  Exprs getDepth(ArrayRef<AffineExpr> index) const {
+    Exprs depth;
+    for (unsigned i = 0; i < index.size(); i += 2)
+      depth.push_back(index[i] * depthLoops[i + 1] + index[i + 1]);
+    return depth;
+  }
+
+  Values accumulate(ArrayRef<AffineExpr> depth, ValueRange acc) {
+    Values next, rhs;
+    for (int64_t v = 0; v < tileVectors; ++v) {
+      Exprs at = concat(outer, {firstVector + v}, depth);
+      rhs.push_back(widen(
+          loops.load(op.getRhs(), loops.space.apply(op.getRhsMap(), at), lanes),
+          op.getRhsUnsigned()));
+    }
+    for (int64_t r = 0; r < tileRows; ++r) {
+      Exprs at = concat(outer, getRow(r), depth);
+      Value lhs =
+          loops.load(op.getLhs(), loops.space.apply(op.getLhsMap(), at));
+      lhs = loops.broadcast(widen(lhs, op.getLhsUnsigned()), lanes);
+      for (int64_t v = 0; v < tileVectors; ++v)
+        next.push_back(loops.multiplyAdd(lhs, rhs[v], acc[r * tileVectors + v],
+                                         target.fma));
+    }
+    return next;
+  }
+
+  /// `value` in the accumulator's type.
+  Value widen(Value value, bool isUnsigned) {
+    Type type = vectorOrScalar(accumulator, lanesOf(value.getType()));
+    OpBuilder &builder = loops.builder;
+    if (value.getType() == type)
+      return value;
+    if (isa<FloatType>(accumulator))
+      return builder.create<arith::ExtFOp>(loops.loc, type, value);
+    if (isUnsigned)
+      return builder.create<arith::ExtUIOp>(loops.loc, type, value);
+    return builder.create<arith::ExtSIOp>(loops.loc, type, value);
+  }
+
+  static Exprs concat(ArrayRef<AffineExpr> a, ArrayRef<AffineExpr> b,
+                      ArrayRef<AffineExpr> c) {
+    Exprs all(a);
+    all.append(b.begin(), b.end());
+    all.append(c.begin(), c.end());
+    return all;
+  }
+
+  /// The r-th row of the tile.
+  Exprs getRow(int64_t r) const {
+    Exprs row(rows);
+    row.back() = row.back() + r;
+    return row;
+  }
+
+  //===--------------------------------------------------------------------===//
+  // Epilogue
+  //===--------------------------------------------------------------------===//
+
+  AffineMap getEpilogueMap(unsigned input) {
+    return cast<AffineMapAttr>(op.getEpilogueMaps()[input]).getValue();
+  }
+
+  /// Whether the input has an element for each column.
+  bool isPerColumn(unsigned input) {
+    return getEpilogueMap(input).isFunctionOfDim(op.getOuter().size() +
+                                                 op.getRows().size());
+  }
+
+  bool isEpilogueVectorizable() {
+    SmallVector<bool> varying{true};
+    for (unsigned i = 0; i < op.getEpilogueMaps().size(); ++i)
+      varying.push_back(isPerColumn(i));
+    Type output = cast<MemRefType>(op.getOutput().getType()).getElementType();
+    return lanes <= std::min(getVectorLanes(output, target),
+                             getRegionLanes(op.getEpilogue().front(), varying,
+                                            -1, target));
+  }
+
+  void storeVector(Value acc, int64_t r, int64_t v) {
+    Exprs at = concat(outer, getRow(r), {firstVector + v});
+    Values args{acc};
+    for (unsigned i = 0; i < op.getEpilogueMaps().size(); ++i)
+      args.push_back(loops.load(op.getInputs()[2 + i],
+                                loops.space.apply(getEpilogueMap(i), at),
+                                isPerColumn(i) ? lanes : 1));
+    Value result = inlineRegion(loops, op.getEpilogue().front(), args)[0];
+    loops.store(loops.broadcast(result, lanes), op.getOutput(),
+                loops.space.apply(op.getOutMap(), at));
+  }
+
+  /// Through the stack, one element after the other: for a last vector of
+  /// which only `count` lanes exist, and for an epilogue without vectors.
+  void storeByLane(ArrayRef<Value> column, int64_t v, int64_t count) {
+    AffineExpr zero = loops.space.constant(0);
+    for (auto [r, acc] : llvm::enumerate(column))
+      loops.store(acc, stack, {loops.space.constant(r), zero});
+    loops.forEach(
+        {static_cast<int64_t>(column.size()), count}, {},
+        [&](ArrayRef<AffineExpr> index, ValueRange) {
+          Exprs row(rows);
+          row.back() = row.back() + index[0];
+          Exprs at = concat(outer, row, {firstVector + v});
+          auto elementAt = [&](AffineMap map, bool perColumn) {
+            Exprs element = loops.space.apply(map, at);
+            if (perColumn)
+              element.back() = element.back() + index[1];
+            return element;
+          };
+          Values args{loops.load(stack, index)};
+          for (unsigned i = 0; i < op.getEpilogueMaps().size(); ++i)
+            args.push_back(
+                loops.load(op.getInputs()[2 + i],
+                           elementAt(getEpilogueMap(i), isPerColumn(i))));
+          Value result = inlineRegion(loops, op.getEpilogue().front(), args)[0];
+          loops.store(result, op.getOutput(), elementAt(op.getOutMap(), true));
+          return Values();
+        });
+  }
+
+  GemmOp op;
+  const Target &target;
+  LoopBuilder loops;
+  int64_t lanes;
+  Type accumulator;
+  bool vectorEpilogue;
+  Value stack;
+  /// Two loops per depth dimension.
+  SmallVector<int64_t> depthLoops;
+  /// The current tile.
+  Exprs outer, rows;
+  AffineExpr firstVector;
+  int64_t tileRows = 0, tileVectors = 0;
+  /// Lanes of its last vector that exist.
+  int64_t lastLanes = 0;
+};
+
+struct GemmFamily : KernelFamilyInterface::ExternalModel<GemmFamily, GemmOp> {
+  LogicalResult expand(Operation *op, OpBuilder &builder,
+                       const Target &target) const {
+    GemmExpander(cast<GemmOp>(op), builder, target).expand();
+    return success();
+  }
+
+  int64_t getMacs(Operation *op) const {
+    auto gemm = cast<GemmOp>(op);
+    return product(gemm.getOuter()) * product(gemm.getRows()) *
+           gemm.getColumns() * product(gemm.getDepth());
+  }
+
+  std::string getKernelName(Operation *op) const {
+    auto gemm = cast<GemmOp>(op);
+    return getKernelStem(gemm.getKind(), gemm.getOutput(), getSizes(gemm));
+  }
+
+  std::string describe(Operation *op, const Target &target) const {
+    auto gemm = cast<GemmOp>(op);
+    std::string text;
+    llvm::raw_string_ostream os(text);
+    os << "GEMM ";
+    llvm::interleave(getSizes(gemm), os, "x");
+    os << ", tile " << gemm.getTileRows() << 'x' << gemm.getTileVectors() << 'x'
+       << gemm.getLanes();
+    return text;
+  }
+
+  /// Rows, columns, depth; before them the outer dimensions where there are
+  /// several.
+  static SmallVector<int64_t> getSizes(GemmOp gemm) {
+    SmallVector<int64_t> sizes;
+    if (int64_t outer = product(gemm.getOuter()); outer != 1)
+      sizes.push_back(outer);
+    sizes.append({product(gemm.getRows()),
+                  static_cast<int64_t>(gemm.getColumns()),
+                  product(gemm.getDepth())});
+    return sizes;
+  }
+};
+
+} // namespace
+
+void megcc::registerGemmFamily(DialectRegistry &registry) {
+  registry.addExtension(+[](MLIRContext *context, KernelDialect *) {
+    GemmOp::attachInterface<GemmFamily>(*context);
+  });
+}

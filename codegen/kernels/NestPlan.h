@@ -1,0 +1,92 @@
+//===- NestPlan.h - How a kernel.nest becomes loops -------------*- C++ -*-===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The decisions of the nest family, apart from the building of loops:
+//
+//  - which dimension lies along the lanes of a vector;
+//  - how many neighbouring points are computed at once, so that what they
+//    share is loaded once and their additions need not wait for each other;
+//  - where parallel dimensions are cut, so that the inside of a padded
+//    operation runs without guards;
+//  - which reduced dimensions are unrolled.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MEGCC_CODEGEN_KERNELS_NESTPLAN_H
+#define MEGCC_CODEGEN_KERNELS_NESTPLAN_H
+
+#include "codegen/kernels/IndexSpace.h"
+#include "dialects/Kernel/Kernel.h"
+#include "megcc/Target.h"
+
+namespace megcc {
+
+/// A range of one dimension.
+struct Segment {
+  int64_t begin, end;
+  int64_t size() const { return end - begin; }
+};
+
+/// How an input is read by a vector of neighbouring points.
+enum class Access {
+  Uniform,    ///< one element for all lanes
+  Contiguous, ///< an element each, one after the other
+  Irregular,  ///< anything else
+  Buffer      ///< by the region itself
+};
+
+struct NestPlan {
+  NestPlan(kernel::NestOp op, const Target &target);
+
+  /// The dimension along the lanes; -1 for scalar code. It is a parallel
+  /// dimension, or the last of all where `vectorIsReduced`.
+  int64_t vectorDim = -1;
+  int64_t lanes = 1;
+  /// Narrower vectors than this do not pay.
+  int64_t leastLanes = 1;
+  bool vectorIsReduced = false;
+
+  /// `jam` points at once along `jamDim`, a parallel dimension. Where it is the
+  /// vectorised one the points are whole vectors.
+  int64_t jamDim = -1;
+  int64_t jam = 1;
+
+  /// Per parallel dimension, the ranges that it is cut into.
+  llvm::SmallVector<llvm::SmallVector<Segment, 3>> segments;
+
+  /// Reduced dimensions from here on are unrolled.
+  int64_t firstUnrolled;
+
+  /// How each buffer of the nest, the output last, is read or written by
+  /// vectors of `lanes` elements along `dim` that start at `begin` and then
+  /// every `lanes`.
+  llvm::SmallVector<Access> classify(int64_t dim, int64_t begin, int64_t lanes);
+  /// Whether points of `segment` of the parallel dimension `dim` may be
+  /// computed as vectors of `lanes`.
+  bool isVectorizable(int64_t dim, Segment segment, int64_t lanes);
+
+  /// A divisor by which a loop over `segment` of `dim` should be split in two
+  /// (getDimensionSplit); 1 if no map asks for it.
+  int64_t getSplit(int64_t dim, Segment segment);
+
+private:
+  void cutAtGuards();
+  void chooseVectorDim();
+  void chooseReducedVectorDim();
+  void chooseUnrolling();
+  void chooseJam();
+  /// The largest number of lanes that body and finish allow, given how the
+  /// buffers are accessed.
+  int64_t getLegalLanes(llvm::ArrayRef<Access> access, int64_t dim);
+
+  kernel::NestOp op;
+  const Target &target;
+};
+
+} // namespace megcc
+
+#endif // MEGCC_CODEGEN_KERNELS_NESTPLAN_H

@@ -1,0 +1,76 @@
+//===- CPrinter.cpp - Prints the loop level as C11 ------------------------===//
+
+#include "codegen/c/CPrinter.h"
+#include "codegen/c/FunctionPrinter.h"
+
+using namespace megcc;
+using namespace mlir;
+
+/// 64 bits where some buffer has more elements than int32_t counts.
+static unsigned indexBitsOf(ModuleOp module) {
+  auto isLarge = [](Type type) {
+    auto memref = dyn_cast<MemRefType>(type);
+    return memref && memref.hasStaticShape() &&
+           memref.getNumElements() > INT32_MAX;
+  };
+  for (auto function : module.getOps<func::FuncOp>())
+    if (llvm::any_of(function.getArgumentTypes(), isLarge))
+      return 64;
+  return 32;
+}
+
+/// Appends `function` after everything that it calls: C declares before use.
+static void appendAfterCallees(func::FuncOp function,
+                               llvm::SetVector<func::FuncOp> &order) {
+  if (order.contains(function))
+    return;
+  function.walk([&](func::CallOp call) {
+    auto callee = SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(
+        call, call.getCalleeAttr());
+    if (callee && callee != function)
+      appendAfterCallees(callee, order);
+  });
+  order.insert(function);
+}
+
+LogicalResult megcc::printC(ModuleOp module, const Target &target,
+                            const CPrintOptions &options, raw_ostream &os) {
+  CFile file(target, indexBitsOf(module));
+  llvm::SetVector<func::FuncOp> order;
+  for (auto function : module.getOps<func::FuncOp>())
+    if (function.getName() != options.entry)
+      appendAfterCallees(function, order);
+
+  std::string functions;
+  llvm::raw_string_ostream body(functions);
+  for (func::FuncOp function : order) {
+    if (function.isExternal()) {
+      body << FunctionPrinter(file, body).signature(function) << ";\n";
+      continue;
+    }
+    if (function != order.front())
+      body << "\n";
+    if (auto comment = function->getAttrOfType<StringAttr>("comment"))
+      body << "/* " << comment.getValue() << " */\n";
+    if (failed(FunctionPrinter(file, body).print(function)))
+      return failure();
+  }
+
+  file.printHead(options, os);
+  os << functions;
+  if (options.tail) {
+    os << "\n";
+    if (failed(options.tail(os)))
+      return failure();
+  }
+  file.printFoot(os);
+  return success();
+}
+
+std::string megcc::printCSignature(func::FuncOp function) {
+  Target none{};
+  CFile file(none, indexBitsOf(function->getParentOfType<ModuleOp>()));
+  std::string ignored;
+  llvm::raw_string_ostream os(ignored);
+  return FunctionPrinter(file, os).signature(function);
+}

@@ -1,0 +1,214 @@
+//===- VectorExpressions.cpp - Vectors and memory as C expressions --------===//
+
+#include "codegen/c/CText.h"
+#include "codegen/c/ExpressionPrinter.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/Matchers.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace megcc;
+using namespace mlir;
+
+/// How many bits a lane of a mask has: those of what was compared.
+unsigned ExpressionPrinter::maskBits(Value value) {
+  Operation *op = value.getDefiningOp();
+  if (op && isa<arith::CmpFOp, arith::CmpIOp>(op)) {
+    Type element = getElementTypeOrSelf(op->getOperand(0));
+    if (element.isInteger(1))
+      return maskBits(op->getOperand(0));
+    return element.isIndex() ? file.indexBits : element.getIntOrFloatBitWidth();
+  }
+  if (op && isa<arith::AndIOp, arith::OrIOp, arith::XOrIOp>(op))
+    return maskBits(op->getOperand(0));
+  if (auto select = dyn_cast_or_null<arith::SelectOp>(op))
+    return maskBits(select.getTrueValue());
+  return 32;
+}
+
+Type ExpressionPrinter::declaredType(Value value) {
+  auto vector = dyn_cast<VectorType>(value.getType());
+  if (!vector || !vector.getElementType().isInteger(1))
+    return value.getType();
+  return VectorType::get(
+      vector.getShape(), IntegerType::get(value.getContext(), maskBits(value)));
+}
+
+/// A mask with lanes as wide as `element`.
+CExpr ExpressionPrinter::mask(Value value, Type element) {
+  unsigned bits = element.isIndex() ? file.indexBits
+                  : element.isInteger(1)
+                      ? maskBits(value)
+                      : element.getIntOrFloatBitWidth();
+  CExpr lanes = operand(value);
+  if (bits == maskBits(value))
+    return lanes;
+  auto type = VectorType::get(cast<VectorType>(value.getType()).getShape(),
+                              IntegerType::get(value.getContext(), bits));
+  return call("__builtin_convertvector", {lanes.text, file.typeName(type)});
+}
+
+std::string ExpressionPrinter::intrinsic(StringRef spelling,
+                                         ValueRange operands) {
+  file.useIntrinsic();
+  SmallVector<std::string> texts;
+  for (Value value : operands)
+    texts.push_back(operand(value).text);
+  std::string result;
+  for (size_t i = 0; i < spelling.size(); ++i)
+    if (spelling[i] == '$')
+      result += texts[spelling[++i] - '0'];
+    else
+      result += spelling[i];
+  return result;
+}
+
+namespace {
+
+/// `expr * scale + number`, where the expression may be missing.
+struct Offset {
+  std::optional<CExpr> expr;
+  int64_t scale = 1;
+  int64_t number = 0;
+
+  void multiply(int64_t factor) {
+    number *= factor;
+    scale *= factor;
+  }
+  std::optional<CExpr> scaled() const {
+    if (!expr || scale == 1)
+      return expr;
+    return binary(*expr, "*", {std::to_string(scale)}, Prec::Multiplicative);
+  }
+  void add(const CExpr &other) {
+    // Exact integer addition needs no parentheses on its right.
+    expr = expr ? CExpr{scaled()->text + " + " + other.at(Prec::Additive),
+                        Prec::Additive}
+                : other;
+    scale = 1;
+  }
+  void add(const Offset &other) {
+    number += other.number;
+    if (auto term = other.scaled())
+      add(*term);
+  }
+  CExpr total() const {
+    auto sum = scaled();
+    if (!sum)
+      return {std::to_string(number)};
+    if (number == 0)
+      return *sum;
+    return {sum->at(Prec::Additive) + (number < 0 ? " - " : " + ") +
+                std::to_string(std::abs(number)),
+            Prec::Additive};
+  }
+};
+
+} // namespace
+
+CExpr ExpressionPrinter::subscript(Value memref, ValueRange indices) {
+  auto type = cast<MemRefType>(memref.getType());
+  SmallVector<int64_t> strides;
+  Offset total;
+  // The verifier of the level below kernel has shown strides to be static.
+  (void)getStridesAndOffset(type, strides, total.number);
+
+  // Horner's scheme where each stride divides the one before it; a fresh term
+  // where it does not.
+  Offset inner;
+  int64_t previous = 0;
+  for (auto [index, stride] : llvm::zip_equal(indices, strides)) {
+    if (previous) {
+      if (stride && previous % stride == 0) {
+        inner.multiply(previous / stride);
+      } else {
+        inner.multiply(previous);
+        total.add(inner);
+        inner = {};
+      }
+    }
+    previous = stride;
+    APInt number;
+    if (matchPattern(index, m_ConstantInt(&number)))
+      inner.number += number.getSExtValue();
+    else
+      inner.add(operand(index));
+  }
+  if (previous)
+    inner.multiply(previous);
+  total.add(inner);
+  return {operand(memref).text + "[" + total.total().text + "]"};
+}
+
+CExpr ExpressionPrinter::shuffle(ArrayRef<Value> vectors,
+                                 ArrayRef<int64_t> lanes) {
+  SmallVector<std::string> arguments;
+  for (Value vector : vectors)
+    arguments.push_back(operand(vector).text);
+  for (int64_t lane : lanes)
+    arguments.push_back(std::to_string(lane));
+  return call("__builtin_shufflevector", arguments);
+}
+
+FailureOr<CExpr> ExpressionPrinter::vectorExpression(Operation *op) {
+  using Result = FailureOr<CExpr>;
+  auto splat = [&](Value source, VectorType type) -> Result {
+    if (isa<VectorType>(source.getType()))
+      return op->emitOpError("broadcasts a vector; C has no form for it");
+    return call(file.vectorHelper("splat", type), {operand(source).text});
+  };
+  auto lane = [&](Value vector, OpFoldResult position) -> Result {
+    CExpr source = operand(vector);
+    std::string index =
+        isa<Attribute>(position)
+            ? std::to_string(*getConstantIntValue(position))
+            : operand(cast<Value>(position)).text;
+    return CExpr{source.at(Prec::Primary) + "[" + index + "]"};
+  };
+  return llvm::TypeSwitch<Operation *, Result>(op)
+      .Case([&](memref::LoadOp load) {
+        CExpr access = subscript(load.getMemref(), load.getIndices());
+        if (load.getType().isInteger(1))
+          return CExpr{access.text + " != 0", Prec::Equality};
+        return access;
+      })
+      .Case([&](vector::LoadOp load) {
+        CExpr access = subscript(load.getBase(), load.getIndices());
+        return call(file.vectorHelper("load", load.getVectorType()),
+                    {"&" + access.text});
+      })
+      .Case([&](vector::BroadcastOp broadcast) {
+        return splat(broadcast.getSource(), broadcast.getResultVectorType());
+      })
+      .Case([&](vector::SplatOp op) {
+        return splat(op.getInput(), op.getAggregate().getType());
+      })
+      .Case([&](vector::ExtractOp extract) -> Result {
+        if (extract.getNumIndices() != 1)
+          return extract.emitOpError("extracts no single lane");
+        return lane(extract.getVector(), extract.getMixedPosition()[0]);
+      })
+      .Case([&](vector::ExtractElementOp extract) {
+        return lane(extract.getVector(), extract.getPosition());
+      })
+      .Case([&](vector::ShuffleOp op) {
+        SmallVector<int64_t> lanes;
+        for (auto lane : op.getMask().getAsRange<IntegerAttr>())
+          lanes.push_back(lane.getInt());
+        return shuffle({op.getV1(), op.getV2()}, lanes);
+      })
+      .Case([&](vector::ExtractStridedSliceOp slice) -> Result {
+        int64_t first =
+            cast<IntegerAttr>(slice.getOffsets()[0]).getInt();
+        int64_t count = slice.getType().getNumElements();
+        return shuffle({slice.getVector(), slice.getVector()},
+                       llvm::to_vector(llvm::seq(first, first + count)));
+      })
+      .Case([&](vector::BitCastOp cast) {
+        return castTo(file.typeName(cast.getType()), operand(cast.getSource()));
+      })
+      .Default([&](Operation *) -> Result {
+        return op->emitOpError("has no C form; a pass should have lowered it");
+      });
+}

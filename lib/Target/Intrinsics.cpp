@@ -1,0 +1,109 @@
+//===- Intrinsics.cpp - The table of C spellings --------------------------===//
+
+#include "lib/Target/Intrinsics.h"
+#include "mlir/IR/BuiltinTypes.h"
+
+using namespace megcc;
+using llvm::StringRef;
+
+namespace {
+
+/// One spelling: on `arch`, for `lanes` elements (1: a scalar) of a float of
+/// `bits` bits, where the target's vectors are wide enough.
+struct Intrinsic {
+  StringRef name;
+  Architecture arch;
+  unsigned bits;
+  unsigned lanes;
+  StringRef spelling;
+};
+
+constexpr auto X86 = Architecture::X86;
+constexpr auto ARM = Architecture::AArch64;
+
+// 512-bit round-to-even is left out: gcc's macro for it warns without
+// optimisation, and the arithmetic version costs three instructions.
+// clang-format off
+constexpr Intrinsic intrinsics[] = {
+  {"math.fma", X86, 32, 1,  "__builtin_fmaf($0, $1, $2)"},
+  {"math.fma", X86, 64, 1,  "__builtin_fma($0, $1, $2)"},
+  {"math.fma", X86, 32, 4,  "_mm_fmadd_ps($0, $1, $2)"},
+  {"math.fma", X86, 32, 8,  "_mm256_fmadd_ps($0, $1, $2)"},
+  {"math.fma", X86, 32, 16, "_mm512_fmadd_ps($0, $1, $2)"},
+  {"math.fma", X86, 64, 2,  "_mm_fmadd_pd($0, $1, $2)"},
+  {"math.fma", X86, 64, 4,  "_mm256_fmadd_pd($0, $1, $2)"},
+  {"math.fma", X86, 64, 8,  "_mm512_fmadd_pd($0, $1, $2)"},
+  {"math.fma", ARM, 32, 1,  "__builtin_fmaf($0, $1, $2)"},
+  {"math.fma", ARM, 64, 1,  "__builtin_fma($0, $1, $2)"},
+  {"math.fma", ARM, 32, 4,  "vfmaq_f32($2, $0, $1)"},
+  {"math.fma", ARM, 64, 2,  "vfmaq_f64($2, $0, $1)"},
+
+  // The builtins set errno, and so call libm for negative arguments.
+  {"math.sqrt", X86, 32, 1,  "_mm_cvtss_f32(_mm_sqrt_ss(_mm_set_ss($0)))"},
+  {"math.sqrt", X86, 64, 1,  "_mm_cvtsd_f64(_mm_sqrt_pd(_mm_set_sd($0)))"},
+  {"math.sqrt", X86, 32, 4,  "_mm_sqrt_ps($0)"},
+  {"math.sqrt", X86, 32, 8,  "_mm256_sqrt_ps($0)"},
+  {"math.sqrt", X86, 32, 16, "_mm512_sqrt_ps($0)"},
+  {"math.sqrt", X86, 64, 2,  "_mm_sqrt_pd($0)"},
+  {"math.sqrt", X86, 64, 4,  "_mm256_sqrt_pd($0)"},
+  {"math.sqrt", X86, 64, 8,  "_mm512_sqrt_pd($0)"},
+  {"math.sqrt", ARM, 32, 1,  "vget_lane_f32(vsqrt_f32(vdup_n_f32($0)), 0)"},
+  {"math.sqrt", ARM, 64, 1,  "vget_lane_f64(vsqrt_f64(vdup_n_f64($0)), 0)"},
+  {"math.sqrt", ARM, 32, 4,  "vsqrtq_f32($0)"},
+  {"math.sqrt", ARM, 64, 2,  "vsqrtq_f64($0)"},
+
+  {"math.floor", X86, 32, 4,  "_mm_floor_ps($0)"},
+  {"math.floor", X86, 32, 8,  "_mm256_floor_ps($0)"},
+  {"math.floor", X86, 32, 16, "_mm512_floor_ps($0)"},
+  {"math.floor", ARM, 32, 4,  "vrndmq_f32($0)"},
+  {"math.ceil", X86, 32, 4,  "_mm_ceil_ps($0)"},
+  {"math.ceil", X86, 32, 8,  "_mm256_ceil_ps($0)"},
+  {"math.ceil", X86, 32, 16, "_mm512_ceil_ps($0)"},
+  {"math.ceil", ARM, 32, 4,  "vrndpq_f32($0)"},
+  {"math.roundeven", ARM, 32, 4,  "vrndnq_f32($0)"},
+
+  // x86: the second operand if either is a NaN. AArch64: NaN if either is.
+  {"arith.select.ogt", X86, 32, 4,  "_mm_max_ps($0, $1)"},
+  {"arith.select.ogt", X86, 32, 8,  "_mm256_max_ps($0, $1)"},
+  {"arith.select.ogt", X86, 32, 16, "_mm512_max_ps($0, $1)"},
+  {"arith.select.olt", X86, 32, 4,  "_mm_min_ps($0, $1)"},
+  {"arith.select.olt", X86, 32, 8,  "_mm256_min_ps($0, $1)"},
+  {"arith.select.olt", X86, 32, 16, "_mm512_min_ps($0, $1)"},
+  {"arith.maximumf", ARM, 32, 4,  "vmaxq_f32($0, $1)"},
+  {"arith.minimumf", ARM, 32, 4,  "vminq_f32($0, $1)"},
+  {"arith.maxnumf", ARM, 32, 4,  "vmaxnmq_f32($0, $1)"},
+  {"arith.minnumf", ARM, 32, 4,  "vminnmq_f32($0, $1)"},
+};
+// clang-format on
+
+} // namespace
+
+StringRef megcc::lookupIntrinsic(const Target &target, StringRef name,
+                                 mlir::Type type) {
+  auto vector = llvm::dyn_cast<mlir::VectorType>(type);
+  mlir::Type element = vector ? vector.getElementType() : type;
+  if (!element.isF32() && !element.isF64())
+    return {};
+  unsigned bits = element.getIntOrFloatBitWidth();
+  unsigned lanes = vector ? vector.getNumElements() : 1;
+  if (!target.hasVectors() || lanes * bits > target.vectorBits ||
+      (name == "math.fma" && !target.fma))
+    return {};
+  for (const Intrinsic &row : intrinsics)
+    if (row.name == name && row.arch == target.architecture &&
+        row.bits == bits && row.lanes == lanes)
+      return row.spelling;
+  return {};
+}
+
+StringRef megcc::intrinsicsHeader(const Target &target) {
+  switch (target.architecture) {
+  case Architecture::Generic:
+    return {};
+  case Architecture::X86:
+    return "<immintrin.h>";
+  case Architecture::AArch64:
+    return "<arm_neon.h>";
+  }
+  llvm_unreachable("unknown architecture");
+}

@@ -1,0 +1,29 @@
+//===- Intrinsics.h - C spellings of single instructions --------*- C++ -*-===//
+//
+// Most vector arithmetic prints as plain operators of GNU C vectors. The few
+// operations that C has no operator for, and that a processor has one
+// instruction for, are rows of the table in Intrinsics.cpp. What has no row is
+// lowered to arithmetic before the printer sees it.
+//
+//===----------------------------------------------------------------------===//
+#ifndef MEGCC_LIB_TARGET_INTRINSICS_H
+#define MEGCC_LIB_TARGET_INTRINSICS_H
+
+#include "megcc/Target.h"
+
+namespace megcc {
+
+/// How `target` spells operation `name` (an MLIR operation name, or
+/// `arith.select.ogt`/`.olt` for `a > b ? a : b` and `a < b ? a : b`) on a
+/// scalar or 1-D vector `type`: C text in which $0, $1, $2 stand for the
+/// operands. Empty if there is no such instruction.
+llvm::StringRef lookupIntrinsic(const Target &target, llvm::StringRef name,
+                                mlir::Type type);
+
+/// The header that declares a target's intrinsics, with its angle brackets;
+/// empty for targets that have none.
+llvm::StringRef intrinsicsHeader(const Target &target);
+
+} // namespace megcc
+
+#endif // MEGCC_LIB_TARGET_INTRINSICS_H

@@ -16,6 +16,8 @@ TESTS = {
     "good.mlir": "// RUN: opt %s | FileCheck %s\n// CHECK-LABEL: x\n// CHECK-COUNT-3: y\n",
     "good_prefix.mlir": "// RUN: opt %s | FileCheck %s --check-prefixes=CHECK,CHECK-A\n"
     "// CHECK-A-NEXT: x\n// CHECK-A: y\n// CHECK: z\n",
+    "good_two.mlir": "// RUN: opt %s | FileCheck %s\n// RUN: opt %s | FileCheck %s "
+    "--check-prefix=OTHER-CHECK\n// CHECK: x\n// OTHER-CHECK: y\n",
     "good_verify.mlir": "// RUN: opt -verify-diagnostics %s\n// expected-error@+1 {{x}}\n",
 }
 for name, text in TESTS.items():

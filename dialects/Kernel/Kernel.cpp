@@ -165,7 +165,7 @@ LogicalResult NestOp::verify() {
   if (getMaps().size() != inputs + 1)
     return emitOpError("has ")
            << getMaps().size() << " maps, expected " << inputs + 1;
-  if (getReductionRank() > getRank() || getBodyInputs() > inputs)
+  if (getParallelRank() < 0 || getBodyInputs() > inputs)
     return emitOpError("reduction_rank or body_inputs out of range");
   for (unsigned i = 0; i < inputs; ++i)
     if (AffineMap map = getInputMap(i))

@@ -176,8 +176,8 @@ def Kernel_NestOp : Kernel_FamilyOp<"nest"> {
     /// The map of input `i`, or a null map if its buffer goes to the region.
     ::mlir::AffineMap getInputMap(unsigned i);
     ::mlir::AffineMap getOutputMap();
-    unsigned getRank() { return getExtents().size(); }
-    unsigned getParallelRank() { return getRank() - getReductionRank(); }
+    int64_t getRank() { return getExtents().size(); }
+    int64_t getParallelRank() { return getRank() - static_cast<int64_t>(getReductionRank()); }
     ::mlir::Value getOutput() { return getOutputs().front(); }
     bool mayRunInPlace(unsigned input);
   }];

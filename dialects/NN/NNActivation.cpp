@@ -1,0 +1,17 @@
+//===- NNActivation.cpp - Registers the operators of NNActivation.td
+//-------------===//
+
+#include "dialects/NN/NN.h"
+
+using namespace mlir;
+using namespace megcc::nn;
+
+void NNDialect::registerActivationOps() {
+  addOperations<
+#define GET_OP_LIST
+#include "dialects/NN/NNActivation.cpp.inc"
+      >();
+}
+
+#define GET_OP_CLASSES
+#include "dialects/NN/NNActivation.cpp.inc"

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "codegen/kernels/KernelFamilies.h"
+#include "codegen/package/Passes.h"
 #include "dialects/Kernel/Kernel.h"
 #include "dialects/NN/NN.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -27,6 +28,7 @@ int main(int argc, char **argv) {
   megcc::registerKernelFamilies(registry);
   mlir::registerTransformsPasses();
   megcc::kernel::registerKernelPasses();
+  megcc::registerPackagePasses();
   return mlir::asMainReturnCode(
       mlir::MlirOptMain(argc, argv, "megcc optimiser driver\n", registry));
 }

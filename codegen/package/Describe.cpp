@@ -1,0 +1,303 @@
+//===- Describe.cpp - From a planned module to plain structs --------------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/c/CPrinter.h"
+#include "codegen/package/Emitters.h"
+#include "dialects/Kernel/Kernel.h"
+#include "lib/Support/Constants.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using llvm::StringRef;
+
+namespace megcc {
+
+/// Weights below this size are an array in a C file unless told otherwise: a
+/// compiler reads that many numbers in no time, and any compiler can.
+constexpr int64_t largestDefaultArray = 256 * 1024;
+
+int64_t Port::elements() const {
+  int64_t product = 1;
+  for (int64_t extent : shape)
+    product *= extent;
+  return product;
+}
+
+//===----------------------------------------------------------------------===//
+// Types of the interface
+//===----------------------------------------------------------------------===//
+
+/// f32, u8, bool.
+static std::string typeName(Type type) {
+  if (type.isInteger(1))
+    return "bool";
+  if (auto integer = dyn_cast<IntegerType>(type))
+    return (integer.isUnsigned() ? "u" : "i") +
+           std::to_string(integer.getWidth());
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  type.print(os);
+  return text;
+}
+
+/// The type that a caller sees. Half-precision numbers and bools travel as
+/// plain integers, which every C and C++ compiler has.
+static std::string interfaceType(Type type) {
+  if (type.isF32())
+    return "float";
+  if (type.isF64())
+    return "double";
+  if (type.isF16() || type.isBF16())
+    return "uint16_t";
+  if (type.isInteger(1))
+    return "uint8_t";
+  auto integer = cast<IntegerType>(type);
+  unsigned bits =
+      unsigned(llvm::PowerOf2Ceil(std::max(8u, integer.getWidth())));
+  return (integer.isUnsigned() ? "uint" : "int") + std::to_string(bits) + "_t";
+}
+
+//===----------------------------------------------------------------------===//
+// Locations
+//===----------------------------------------------------------------------===//
+
+/// The node names of a location, each once, in the order they appear.
+static void collectNodes(Location loc, std::vector<std::string> &nodes) {
+  if (auto name = dyn_cast<NameLoc>(loc)) {
+    if (!llvm::is_contained(nodes, name.getName().str()))
+      nodes.push_back(name.getName().str());
+  } else if (auto fused = dyn_cast<FusedLoc>(loc)) {
+    for (Location part : fused.getLocations())
+      collectNodes(part, nodes);
+  } else if (auto site = dyn_cast<CallSiteLoc>(loc)) {
+    collectNodes(site.getCallee(), nodes);
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// The description
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+/// Reads @main; each step fails with a diagnostic.
+class Describer {
+public:
+  Describer(ModuleOp module, const Target &target,
+            const PackageOptions &options)
+      : module(module), symbols(module) {
+    package.name = options.name;
+    package.macro = StringRef(options.name).upper();
+    package.target = target;
+    package.weightsForm = options.weights;
+  }
+
+  FailureOr<PackageDescription> run() {
+    main = symbols.lookup<func::FuncOp>("main");
+    if (!main || !main.getBody().hasOneBlock())
+      return module.emitError("a package needs a planned @main");
+    if (failed(readArguments()))
+      return failure();
+    readWeights();
+    for (Operation &op : main.getBody().front())
+      if (failed(readOperation(op)))
+        return failure();
+    return std::move(package);
+  }
+
+private:
+  LogicalResult readArguments();
+  LogicalResult readPort(BlockArgument argument, UniqueNames &names,
+                         bool isOutput);
+  void readWeights();
+  LogicalResult readOperation(Operation &op);
+  LogicalResult readCall(func::CallOp call);
+  bool isWritten(BlockArgument argument);
+  int64_t moduleNumber(StringRef attribute) {
+    auto number = module->getAttrOfType<IntegerAttr>(attribute);
+    return number ? number.getInt() : 0;
+  }
+
+  ModuleOp module;
+  SymbolTable symbols;
+  func::FuncOp main;
+  PackageDescription package;
+  /// Where each memref of @main lies.
+  llvm::DenseMap<Value, Operand> places;
+};
+
+} // namespace
+
+//===----------------------------------------------------------------------===//
+// Arguments
+//===----------------------------------------------------------------------===//
+
+/// What `callee` does with its argument.
+static bool writesArgument(func::FuncOp callee, unsigned argument) {
+  auto access =
+      callee.getArgAttrOfType<StringAttr>(argument, kernel::kAccessAttr);
+  return access && access.getValue() != "read";
+}
+
+/// An output of the model is an argument that some kernel writes, directly or
+/// as a part.
+bool Describer::isWritten(BlockArgument argument) {
+  if (auto access = main.getArgAttrOfType<StringAttr>(argument.getArgNumber(),
+                                                      kernel::kAccessAttr))
+    return access.getValue() != "read";
+  SmallVector<Value> values = {argument};
+  while (!values.empty()) {
+    for (OpOperand &use : values.pop_back_val().getUses()) {
+      if (auto alias = dyn_cast<kernel::AliasOp>(use.getOwner()))
+        values.push_back(alias.getResult());
+      auto call = dyn_cast<func::CallOp>(use.getOwner());
+      if (call && writesArgument(symbols.lookup<func::FuncOp>(call.getCallee()),
+                                 use.getOperandNumber()))
+        return true;
+    }
+  }
+  return false;
+}
+
+LogicalResult Describer::readPort(BlockArgument argument, UniqueNames &names,
+                                  bool isOutput) {
+  unsigned number = argument.getArgNumber();
+  auto name = main.getArgAttrOfType<StringAttr>(number, "nn.name");
+  auto type = dyn_cast<MemRefType>(argument.getType());
+  if (!name || !type)
+    return main.emitError("argument ")
+           << number << " of a planned @main has no name or is no memref";
+  Type element = type.getElementType();
+  // Signedness is the interface's affair; buffers have none.
+  if (auto original = main.getArgAttrOfType<TypeAttr>(number, "nn.type"))
+    element = getElementTypeOrSelf(original.getValue());
+
+  auto &ports = isOutput ? package.outputs : package.inputs;
+  Operand place;
+  place.kind = isOutput ? Operand::Output : Operand::Input;
+  place.port = ports.size();
+  places[argument] = place;
+
+  Port port;
+  port.name = name.str();
+  port.parameter = names.take(publicName(port.name));
+  port.elementType = typeName(element);
+  port.cType = interfaceType(element);
+  llvm::append_range(port.shape, type.getShape());
+  port.bytes = kernel::getSpanBytes(type);
+  ports.push_back(std::move(port));
+  return success();
+}
+
+LogicalResult Describer::readArguments() {
+  // Words that the package's own functions and macros use.
+  UniqueNames names({"ctx", "arena", "weights", "config", "status", "context",
+                     package.name, package.name + "_weights"});
+  for (BlockArgument argument : main.getArguments()) {
+    bool isArena =
+        bool(main.getArgAttr(argument.getArgNumber(), kernel::kArenaAttr));
+    bool isWeights =
+        bool(main.getArgAttr(argument.getArgNumber(), kernel::kWeightsAttr));
+    if (isArena || isWeights) {
+      Operand place;
+      place.kind = isArena ? Operand::Arena : Operand::Weights;
+      places[argument] = place;
+    } else if (failed(readPort(argument, names, isWritten(argument)))) {
+      return failure();
+    }
+  }
+  package.arenaBytes = moduleNumber(kernel::kArenaBytesAttr);
+  package.arenaLowerBound = moduleNumber(kernel::kArenaLowerBoundAttr);
+  package.weightsBytes = moduleNumber(kernel::kWeightBytesAttr);
+  return success();
+}
+
+void Describer::readWeights() {
+  for (auto op : module.getOps<kernel::WeightOp>()) {
+    Weight weight;
+    weight.source = op.getValue();
+    weight.packing = op.getPack().value_or(AffineMap());
+    weight.type = cast<MemRefType>(op.getType());
+    weight.offset = op.getOffset();
+    package.weights.push_back(weight);
+  }
+  llvm::sort(package.weights, [](const Weight &a, const Weight &b) {
+    return a.offset < b.offset;
+  });
+  if (package.weightsForm == WeightsForm::Auto)
+    package.weightsForm = package.weightsBytes <= largestDefaultArray
+                              ? WeightsForm::C
+                              : WeightsForm::Incbin;
+}
+
+//===----------------------------------------------------------------------===//
+// Layers
+//===----------------------------------------------------------------------===//
+
+LogicalResult Describer::readOperation(Operation &op) {
+  if (auto view = dyn_cast<kernel::ViewOp>(op)) {
+    Operand place = places.lookup(view.getBase());
+    place.offset += view.getOffset();
+    places[view.getResult()] = place;
+    return success();
+  }
+  if (auto alias = dyn_cast<kernel::AliasOp>(op)) {
+    auto source = cast<MemRefType>(alias.getSource().getType());
+    Operand place = places.lookup(alias.getSource());
+    place.offset += alias.getOffset() * kernel::getBufferElementBytes(source);
+    places[alias.getResult()] = place;
+    return success();
+  }
+  if (auto call = dyn_cast<func::CallOp>(op))
+    return readCall(call);
+  if (isa<func::ReturnOp>(op))
+    return success();
+  return op.emitOpError("is not what planning leaves in @main");
+}
+
+LogicalResult Describer::readCall(func::CallOp call) {
+  auto callee = symbols.lookup<func::FuncOp>(call.getCallee());
+  Layer layer;
+  layer.kernel = callee.getSymName().str();
+  if (auto words = call->getAttrOfType<StringAttr>(kernel::kLayerAttr))
+    layer.description = words.str();
+  if (auto macs = call->getAttrOfType<IntegerAttr>(kernel::kMacsAttr))
+    layer.macs = macs.getInt();
+  collectNodes(call.getLoc(), layer.nodes);
+  if (layer.nodes.empty())
+    layer.nodes.push_back(layer.kernel);
+  for (auto [i, value] : llvm::enumerate(call.getOperands())) {
+    auto type = cast<MemRefType>(value.getType());
+    auto place = places.find(value);
+    if (place == places.end())
+      return call.emitOpError("operand ") << i << " has no place";
+    Operand operand = place->second;
+    operand.bytes = kernel::getSpanBytes(type);
+    operand.cType = cStorageType(type.getElementType());
+    operand.written = writesArgument(callee, i);
+    layer.operands.push_back(operand);
+  }
+  package.layers.push_back(std::move(layer));
+  return success();
+}
+
+FailureOr<PackageDescription> describePackage(ModuleOp module,
+                                              const Target &target,
+                                              const PackageOptions &options) {
+  FailureOr<PackageDescription> package =
+      Describer(module, target, options).run();
+  if (failed(package))
+    return failure();
+  llvm::raw_string_ostream os(package->source);
+  if (failed(printSource(module, *package, os)))
+    return failure();
+  return package;
+}
+
+} // namespace megcc

@@ -1,0 +1,158 @@
+//===- Header.cpp - NAME.h ------------------------------------------------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The text is runtime-stubs/package/header.h.in; here are the parts that
+// depend on the model's inputs and outputs.
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/package/Emitters.h"
+#include "runtime-stubs/RuntimeStubs.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace llvm;
+
+namespace megcc {
+
+/// 1605632U, as the preprocessor and MISRA C like it.
+static std::string unsignedLiteral(int64_t value) {
+  return std::to_string(value) + (value > UINT32_MAX ? "ULL" : "U");
+}
+
+/// {"const float x[1 * 8]", "float y[1 * 8]"}, one parameter per port.
+static std::vector<std::string>
+portParameters(const PackageDescription &package) {
+  std::vector<std::string> parameters;
+  for (const auto *ports : {&package.inputs, &package.outputs})
+    for (const Port &port : *ports)
+      parameters.push_back((ports == &package.inputs ? "const " : "") +
+                           port.cType + " " + port.parameter + "[" +
+                           arrayExtent(port.shape) + "]");
+  return parameters;
+}
+
+std::string runPrototype(const PackageDescription &package) {
+  std::vector<std::string> parameters = portParameters(package);
+  parameters.insert(parameters.begin(), package.name + "_context *ctx");
+  return fillLines("int " + package.name + "_run(", parameters, ",", ")",
+                   "    ");
+}
+
+static std::string inferPrototype(const PackageDescription &package) {
+  std::vector<std::string> parameters = portParameters(package);
+  parameters.push_back("void *arena");
+  return fillLines("int " + package.name + "_infer(", parameters, ",", ")",
+                   "    ");
+}
+
+/// The call of NAME_run at the end of NAME_infer.
+static std::string runCall(const PackageDescription &package) {
+  std::vector<std::string> arguments = {"&ctx"};
+  for (const auto *ports : {&package.inputs, &package.outputs})
+    for (const Port &port : *ports)
+      arguments.push_back(port.parameter);
+  return fillLines("  return " + package.name + "_run(", arguments, ",", ");",
+                   "      ");
+}
+
+/// NAME_INPUT_BYTES and the like.
+static std::string portSizes(const PackageDescription &package) {
+  std::string text;
+  raw_string_ostream os(text);
+  for (const auto *ports : {&package.inputs, &package.outputs})
+    for (const Port &port : *ports)
+      os << "#define " << package.macro << '_'
+         << StringRef(port.parameter).upper() << "_BYTES "
+         << unsignedLiteral(port.bytes) << '\n';
+  return text;
+}
+
+/// One line per port: its name in the model, type and shape.
+static std::string portComment(const PackageDescription &package) {
+  std::string text;
+  raw_string_ostream os(text);
+  for (const auto *ports : {&package.inputs, &package.outputs})
+    for (const Port &port : *ports) {
+      if (!text.empty())
+        os << '\n';
+      os << (ports == &package.inputs ? "   in:  " : "   out: ")
+         << port.parameter << ", " << port.elementType << ' '
+         << shapeText(port.shape);
+      if (port.name != port.parameter)
+        os << ", \"" << commentText(port.name) << "\" in the model";
+    }
+  return text;
+}
+
+/// The prototypes that the user implements.
+static std::string customOperators(const PackageDescription &package) {
+  std::string text;
+  raw_string_ostream os(text);
+  if (package.customOperators.empty())
+    return text;
+  os << "/* Operators of the model that the program supplies. Inputs are "
+        "const. */\n";
+  for (const CustomOperator &op : package.customOperators) {
+    os << "/* " << commentText(op.comment) << " */\nvoid " << op.function
+       << '(';
+    interleaveComma(op.parameters, os);
+    os << ");\n";
+  }
+  os << '\n';
+  return text;
+}
+
+TemplateValues templateValues(const PackageDescription &package) {
+  auto flag = [](bool value) { return std::string(value ? "1" : ""); };
+  std::string features;
+  for (StringRef feature : split(package.target.features, ','))
+    if (!feature.empty())
+      features += (features.empty() ? "" : " &&\n           ") +
+                  ("__builtin_cpu_supports(\"" + feature + "\")").str();
+  StringRef form = package.weightsForm == WeightsForm::File
+                       ? "the bytes of "
+                       : "not read: the weights are linked in";
+  std::string weightsComment = form.str();
+  if (package.weightsForm == WeightsForm::File)
+    weightsComment += package.name + "_weights.bin, aligned like the arena";
+  bool hasArena = package.arenaBytes != 0;
+  return {
+      {"name", package.name},
+      {"NAME", package.macro},
+      {"target", package.target.name.str()},
+      {"arena_bytes", unsignedLiteral(package.arenaBytes)},
+      {"alignment", unsignedLiteral(packageAlignment)},
+      {"weights_bytes", unsignedLiteral(package.weightsBytes)},
+      {"port_sizes", portSizes(package)},
+      {"port_comment", portComment(package)},
+      {"no_arena", hasArena ? "" : "; may be NULL here"},
+      {"weights_comment", weightsComment},
+      {"weights_bytes_comment", package.hasWeightsFile()
+                                    ? package.macro + "_WEIGHTS_BYTES"
+                                    : "not read"},
+      {"run_prototype", runPrototype(package)},
+      {"infer_prototype", inferPrototype(package)},
+      {"run_call", runCall(package)},
+      {"custom_operators", customOperators(package)},
+      {"cpu_features", features},
+      {"infer", flag(!package.hasWeightsFile())},
+      {"arena", flag(hasArena)},
+      {"weights", flag(package.hasWeights())},
+      {"weights_file", flag(package.hasWeightsFile())},
+      {"weights_linked",
+       flag(package.hasWeights() && !package.hasWeightsFile())},
+      {"incbin", flag(package.hasWeights() &&
+                      package.weightsForm == WeightsForm::Incbin)},
+  };
+}
+
+void emitHeader(const PackageDescription &package, raw_ostream &os) {
+  printTemplate(os, runtimeStub("package/header.h.in"),
+                templateValues(package));
+}
+
+} // namespace megcc

@@ -1,0 +1,66 @@
+//===- Package.cpp - Writes the files of a package ------------------------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/package/Package.h"
+#include "codegen/package/Emitters.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace llvm;
+
+namespace megcc {
+
+int64_t PackageDescription::macs() const {
+  int64_t sum = 0;
+  for (const Layer &layer : layers)
+    sum += layer.macs;
+  return sum;
+}
+
+std::vector<std::string> PackageDescription::files() const {
+  std::vector<std::string> files = {name + ".h", name + ".c"};
+  if (hasWeights()) {
+    if (weightsForm == WeightsForm::C)
+      files.push_back(name + "_weights.c");
+    if (weightsForm == WeightsForm::Incbin)
+      files.push_back(name + "_weights.S");
+    if (weightsForm != WeightsForm::C)
+      files.push_back(name + "_weights.bin");
+  }
+  files.push_back("CMakeLists.txt");
+  files.push_back("report.json");
+  return files;
+}
+
+Error writePackage(const PackageDescription &package, OutputFolder &folder,
+                   StringRef subfolder) {
+  for (const std::string &file : package.files()) {
+    auto write = [&](raw_ostream &os) {
+      StringRef name = file;
+      if (name == "CMakeLists.txt")
+        emitCMakeLists(package, os);
+      else if (name == "report.json")
+        emitReport(package, os);
+      else if (name.ends_with("_weights.bin"))
+        emitWeightBytes(package, os);
+      else if (name.ends_with("_weights.S"))
+        emitWeightAssembly(package, os);
+      else if (name.ends_with("_weights.c"))
+        emitWeightArray(package, os);
+      else if (name.ends_with(".h"))
+        emitHeader(package, os);
+      else
+        os << package.source;
+    };
+    std::string path =
+        subfolder.empty() ? file : (subfolder + "/" + file).str();
+    if (Error error = folder.addFile(path, write))
+      return error;
+  }
+  return Error::success();
+}
+
+} // namespace megcc

@@ -1,0 +1,126 @@
+//===- Package.h - The C library made of a planned module -----------------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// `describe` reads a planned module once and says in plain structs what the
+// package is made of; the emitters (one file per artefact) see these only.
+// They print no path, date or name of the build machine: the same module and
+// options give the same bytes everywhere.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MEGCC_CODEGEN_PACKAGE_PACKAGE_H
+#define MEGCC_CODEGEN_PACKAGE_PACKAGE_H
+
+#include "codegen/package/OutputFolder.h"
+#include "megcc/Target.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/AffineMap.h"
+#include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/BuiltinOps.h"
+#include <string>
+#include <vector>
+
+namespace megcc {
+
+/// Every address handed to the package (arena, weights) has this alignment.
+constexpr int64_t packageAlignment = 64;
+
+/// How the weights reach the program.
+enum class WeightsForm {
+  Auto,   ///< C below 256 KiB, Incbin above
+  C,      ///< an array in NAME_weights.c
+  Incbin, ///< NAME_weights.bin, taken in by the assembler through .incbin
+  File    ///< NAME_weights.bin, loaded by the user, a pointer in the config
+};
+
+struct PackageOptions {
+  /// Prefix of every name and file; a C identifier.
+  std::string name;
+  WeightsForm weights = WeightsForm::Auto;
+};
+
+/// One input or output of the model as a parameter of the C functions.
+struct Port {
+  std::string name;        ///< as the model spells it
+  std::string parameter;   ///< as C spells it
+  std::string elementType; ///< f32, i64, u8, bool, ...
+  std::string cType;       ///< float, int64_t, uint8_t, ...
+  llvm::SmallVector<int64_t> shape;
+  int64_t bytes = 0;
+
+  int64_t elements() const;
+};
+
+/// One constant, packed when it is written.
+struct Weight {
+  mlir::ElementsAttr source;
+  mlir::AffineMap packing; ///< packed index -> source index; null: as it is
+  mlir::MemRefType type;
+  int64_t offset = 0, bytes = 0;
+};
+
+/// One argument of a kernel call.
+struct Operand {
+  enum Kind { Input, Output, Arena, Weights } kind;
+  unsigned port = 0;  ///< for Input and Output
+  int64_t offset = 0; ///< for Arena and Weights, in bytes
+  int64_t bytes = 0;
+  std::string cType; ///< element type of the kernel's parameter
+  bool written = false;
+};
+
+/// One call of the run function.
+struct Layer {
+  std::string kernel;      ///< the C function
+  std::string description; ///< shapes and algorithm in words
+  std::vector<std::string> nodes;
+  std::vector<Operand> operands;
+  int64_t macs = 0;
+};
+
+/// A C function that the user supplies for an operator of the model.
+struct CustomOperator {
+  std::string function;
+  std::string comment;                 ///< the node and its shapes
+  std::vector<std::string> parameters; ///< "const float x[1 * 8]"
+};
+
+/// All that a package says.
+struct PackageDescription {
+  std::string name;  ///< mobilenet
+  std::string macro; ///< MOBILENET
+  Target target;
+  WeightsForm weightsForm = WeightsForm::C; ///< never Auto
+  std::vector<Port> inputs, outputs;
+  std::vector<Weight> weights;
+  std::vector<Layer> layers;
+  std::vector<CustomOperator> customOperators;
+  std::string source; ///< NAME.c
+  int64_t arenaBytes = 0, arenaLowerBound = 0, weightsBytes = 0;
+
+  bool hasWeights() const { return weightsBytes != 0; }
+  bool hasWeightsFile() const {
+    return hasWeights() && weightsForm == WeightsForm::File;
+  }
+  int64_t macs() const;
+  /// The package's files, in the order in which they are written.
+  std::vector<std::string> files() const;
+};
+
+/// Reads the planned module, whose functions are ready for the C printer.
+/// Fails, with a diagnostic at the operation, on anything else.
+mlir::FailureOr<PackageDescription> describePackage(mlir::ModuleOp module,
+                                                    const Target &target,
+                                                    const PackageOptions &);
+
+/// Writes every file of the package below `subfolder` of `folder`.
+llvm::Error writePackage(const PackageDescription &package,
+                         OutputFolder &folder, llvm::StringRef subfolder = "");
+
+} // namespace megcc
+
+#endif // MEGCC_CODEGEN_PACKAGE_PACKAGE_H

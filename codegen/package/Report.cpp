@@ -1,0 +1,112 @@
+//===- Report.cpp - report.json -------------------------------------------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The package for programs: what it takes, gives and costs. `version` grows
+// when a field changes its meaning; new fields may come without. `verify`,
+// `bench` and the output folder's own check read it too. The code's size is a
+// C compiler's affair and so is not here.
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/package/Emitters.h"
+#include "llvm/Support/JSON.h"
+
+using namespace llvm;
+
+namespace megcc {
+
+static void writePorts(json::OStream &json, StringRef key,
+                       ArrayRef<Port> ports) {
+  json.attributeArray(key, [&] {
+    for (const Port &port : ports)
+      json.object([&] {
+        json.attribute("name", json::fixUTF8(port.name));
+        json.attribute("parameter", port.parameter);
+        json.attribute("type", port.elementType);
+        json.attribute("c_type", port.cType);
+        json.attributeArray("shape", [&] {
+          for (int64_t extent : port.shape)
+            json.value(extent);
+        });
+        json.attribute("bytes", port.bytes);
+      });
+  });
+}
+
+static void writeOperand(json::OStream &json, const PackageDescription &package,
+                         const Operand &operand) {
+  json.object([&] {
+    switch (operand.kind) {
+    case Operand::Input:
+      json.attribute("buffer", package.inputs[operand.port].parameter);
+      break;
+    case Operand::Output:
+      json.attribute("buffer", package.outputs[operand.port].parameter);
+      break;
+    case Operand::Arena:
+      json.attribute("buffer", "arena");
+      break;
+    case Operand::Weights:
+      json.attribute("buffer", "weights");
+      break;
+    }
+    json.attribute("offset", operand.offset);
+    json.attribute("bytes", operand.bytes);
+    json.attribute("c_type", operand.cType);
+    json.attribute("written", operand.written);
+  });
+}
+
+static void writeLayer(json::OStream &json, const PackageDescription &package,
+                       size_t index) {
+  const Layer &layer = package.layers[index];
+  json.object([&] {
+    json.attribute("index", int64_t(index));
+    json.attributeArray("nodes", [&] {
+      for (const std::string &node : layer.nodes)
+        json.value(json::fixUTF8(node));
+    });
+    json.attribute("kernel", layer.kernel);
+    json.attribute("algorithm", json::fixUTF8(layer.description));
+    json.attribute("macs", layer.macs);
+    json.attributeArray("operands", [&] {
+      for (const Operand &operand : layer.operands)
+        writeOperand(json, package, operand);
+    });
+  });
+}
+
+void emitReport(const PackageDescription &package, raw_ostream &os) {
+  json::OStream json(os, /*IndentSize=*/2);
+  json.object([&] {
+    json.attribute("megcc", MEGCC_VERSION);
+    json.attribute("version", 1);
+    json.attribute("name", package.name);
+    json.attribute("target", package.target.name);
+    json.attributeArray("files", [&] {
+      for (const std::string &file : package.files())
+        json.value(file);
+    });
+    writePorts(json, "inputs", package.inputs);
+    writePorts(json, "outputs", package.outputs);
+    json.attribute("arena_bytes", package.arenaBytes);
+    json.attribute("arena_lower_bound_bytes", package.arenaLowerBound);
+    json.attribute("weights_bytes", package.weightsBytes);
+    json.attribute("weights", package.weightsForm == WeightsForm::C ? "c"
+                              : package.weightsForm == WeightsForm::File
+                                  ? "file"
+                                  : "incbin");
+    json.attribute("macs", package.macs());
+    json.attributeArray("layers", [&] {
+      for (size_t i = 0; i < package.layers.size(); ++i)
+        writeLayer(json, package, i);
+    });
+  });
+  os << '\n';
+}
+
+} // namespace megcc

@@ -1,0 +1,204 @@
+//===- RunFunction.cpp - NAME_init, NAME_run, NAME_infer ------------------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The run function is the network as a list, one call per layer:
+//
+//     /* 3: /features/2/conv/1: GEMM 3136x24x96, tile 14x2x16; 7.2 M MACs;
+//        arena 0+1204224 -> 1204224+301056 */
+//     gemm_f32_3136x24x96(ARENA(float, 0), WEIGHTS(float, 45056),
+//                         ARENA(float, 1204224));
+//     MOBILENET_LAYER_HOOK(3, "/features/2/conv/1", ARENA(float, 1204224),
+//                          301056);
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/package/Emitters.h"
+#include "runtime-stubs/RuntimeStubs.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/Format.h"
+
+using namespace llvm;
+
+namespace megcc {
+
+/// "7.2 M".
+static std::string humanCount(int64_t count) {
+  std::string text;
+  raw_string_ostream os(text);
+  if (count >= 100000000)
+    os << format("%.1f G", double(count) * 1e-9);
+  else if (count >= 100000)
+    os << format("%.1f M", double(count) * 1e-6);
+  else
+    os << count;
+  return text;
+}
+
+static std::string joined(ArrayRef<std::string> parts, StringRef separator) {
+  return llvm::join(parts, separator);
+}
+
+/// Prints `words` as a comment of lines below 80 columns.
+static void printComment(raw_ostream &os, StringRef text) {
+  constexpr size_t width = 77;
+  std::string line = "  /*";
+  SmallVector<StringRef> words;
+  text.split(words, ' ', -1, /*KeepEmpty=*/false);
+  for (StringRef word : words) {
+    if (line.size() + 1 + word.size() > width && line.size() > 5) {
+      os << line << '\n';
+      line = "    ";
+    }
+    (line += ' ') += word;
+  }
+  os << line << " */\n";
+}
+
+static std::string operandText(const PackageDescription &package,
+                               const Operand &operand) {
+  std::string view =
+      "(" + operand.cType + ", " + std::to_string(operand.offset) + ")";
+  switch (operand.kind) {
+  case Operand::Arena:
+    return "ARENA" + view;
+  case Operand::Weights:
+    return "WEIGHTS" + view;
+  case Operand::Input:
+  case Operand::Output:
+    break;
+  }
+  bool isInput = operand.kind == Operand::Input;
+  const Port &port =
+      isInput ? package.inputs[operand.port] : package.outputs[operand.port];
+  // The interface's type differs from the kernel's where C has no name for the
+  // latter, and in signedness.
+  if (port.cType == operand.cType && operand.offset == 0)
+    return port.parameter;
+  return std::string(isInput ? "INPUT(" : "OUTPUT(") + operand.cType + ", " +
+         port.parameter + ", " + std::to_string(operand.offset) + ")";
+}
+
+/// "arena 0+1204224 -> 1204224+301056": what the layer reads and writes there.
+static std::string arenaText(const Layer &layer) {
+  std::string text;
+  for (bool written : {false, true}) {
+    bool first = true;
+    for (const Operand &operand : layer.operands) {
+      if (operand.kind != Operand::Arena || operand.written != written)
+        continue;
+      text += first ? (written ? " -> " : " ") : ", ";
+      text +=
+          std::to_string(operand.offset) + "+" + std::to_string(operand.bytes);
+      first = false;
+    }
+  }
+  return text.empty() ? "" : "; arena" + text;
+}
+
+static void printCall(raw_ostream &os, StringRef name,
+                      ArrayRef<std::string> arguments) {
+  os << fillLines(("  " + name + "(").str(), arguments, ",", ");", "      ")
+     << '\n';
+}
+
+static void printLayer(const PackageDescription &package, size_t index,
+                       raw_ostream &os) {
+  const Layer &layer = package.layers[index];
+  std::string nodes = commentText(joined(layer.nodes, " + "));
+  std::string comment = std::to_string(index) + ": " + nodes;
+  if (!layer.description.empty())
+    comment += ": " + commentText(layer.description);
+  if (layer.macs)
+    comment += "; " + humanCount(layer.macs) + " MACs";
+  printComment(os, comment + arenaText(layer));
+
+  std::vector<std::string> arguments;
+  for (const Operand &operand : layer.operands)
+    arguments.push_back(operandText(package, operand));
+  printCall(os, layer.kernel, arguments);
+  for (auto [operand, argument] : zip(layer.operands, arguments))
+    if (operand.written)
+      printCall(os, package.macro + "_LAYER_HOOK",
+                {std::to_string(index),
+                 stringLiteral(joined(layer.nodes, " + ")), argument,
+                 std::to_string(operand.bytes)});
+}
+
+/// The macros that make a typed pointer of a place. Through void: alignment is
+/// the planner's promise.
+static void printViews(const PackageDescription &package, raw_ostream &os) {
+  bool casts[4] = {};
+  for (const Layer &layer : package.layers)
+    for (const Operand &operand : layer.operands)
+      casts[operand.kind] |=
+          operand.kind == Operand::Arena || operand.kind == Operand::Weights ||
+          operandText(package, operand).find('(') != std::string::npos;
+  if (casts[Operand::Arena])
+    os << "#define ARENA(type, offset) ((type *)(void *)(arena + (offset)))\n";
+  if (casts[Operand::Weights])
+    os << "#define WEIGHTS(type, offset) "
+          "((const type *)(const void *)(weights + (offset)))\n";
+  if (casts[Operand::Input])
+    os << "#define INPUT(type, pointer, offset) \\\n"
+          "    ((const type *)(const void *)"
+          "((const unsigned char *)(pointer) + (offset)))\n";
+  if (casts[Operand::Output])
+    os << "#define OUTPUT(type, pointer, offset) \\\n"
+          "    ((type *)(void *)((unsigned char *)(pointer) + (offset)))\n";
+}
+
+/// if (x == NULL || y == NULL) return ...
+static void printNullCheck(const PackageDescription &package, raw_ostream &os) {
+  std::vector<std::string> tests = {"ctx == NULL"};
+  for (const auto *ports : {&package.inputs, &package.outputs})
+    for (const Port &port : *ports)
+      tests.push_back(port.parameter + " == NULL");
+  os << fillLines("  if (", tests, " ||", ")", "      ") << "\n    return "
+     << package.macro << "_ERROR_NULL;\n";
+}
+
+/// True if some layer reads or writes the arena or the weights.
+static bool uses(const PackageDescription &package, Operand::Kind kind) {
+  return any_of(package.layers, [&](const Layer &layer) {
+    return any_of(layer.operands,
+                  [&](const Operand &operand) { return operand.kind == kind; });
+  });
+}
+
+void emitRunFunction(const PackageDescription &package, raw_ostream &os) {
+  TemplateValues values = templateValues(package);
+  const std::string &macro = package.macro;
+  if (package.hasWeights() && !package.hasWeightsFile())
+    os << "extern const uint64_t " << package.name << "_weights["
+       << (package.weightsBytes + 7) / 8 << "];\n\n";
+  printTemplate(os, runtimeStub("package/init.c.in"), values);
+  printTemplate(os, runtimeStub("package/hook.c.in"), values);
+  printViews(package, os);
+
+  os << '\n' << runPrototype(package) << " {\n";
+  if (uses(package, Operand::Arena))
+    os << "  unsigned char *arena;\n";
+  if (uses(package, Operand::Weights))
+    os << "  const unsigned char *weights;\n";
+  os << '\n';
+  printNullCheck(package, os);
+  os << "  if (ctx->version != " << macro << "_CONFIG_VERSION)\n"
+     << "    return " << macro << "_ERROR_CONTEXT;\n";
+  if (uses(package, Operand::Arena))
+    os << "  arena = (unsigned char *)ctx->arena;\n";
+  if (uses(package, Operand::Weights))
+    os << "  weights = (const unsigned char *)ctx->weights;\n";
+  for (size_t i = 0; i < package.layers.size(); ++i) {
+    os << '\n';
+    printLayer(package, i, os);
+  }
+  os << "\n  return " << macro << "_OK;\n}\n";
+  if (!package.hasWeightsFile())
+    printTemplate(os, runtimeStub("package/infer.c.in"), values);
+}
+
+} // namespace megcc

@@ -1,0 +1,99 @@
+/* What the harnesses share: memory for a package, and its context. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model.h"
+
+/* Bytes on both sides of a buffer that a package must leave alone. */
+#define GUARD_BYTES 4096U
+#define GUARD_VALUE 0xA5
+
+struct buffer {
+  unsigned char *data; /* aligned as a package wants it */
+  unsigned char *block;
+  size_t bytes;
+};
+
+static void fail(const char *what, const char *detail) {
+  fprintf(stderr, "%s%s%s\n", what, detail[0] != '\0' ? ": " : "", detail);
+  exit(1);
+}
+
+static struct buffer new_buffer(size_t bytes) {
+  struct buffer result;
+  size_t total = bytes + 2 * GUARD_BYTES + MODEL_ALIGNMENT;
+  result.block = (unsigned char *)malloc(total);
+  if (result.block == NULL)
+    fail("out of memory", "");
+  memset(result.block, GUARD_VALUE, total);
+  result.data = result.block + GUARD_BYTES;
+  result.data += (MODEL_ALIGNMENT - (uintptr_t)result.data % MODEL_ALIGNMENT) %
+                 MODEL_ALIGNMENT;
+  result.bytes = bytes;
+  return result;
+}
+
+/* Fails if something was written beside a buffer. */
+static void check_guards(const struct buffer *buffer, const char *name) {
+  size_t i;
+  for (i = 1; i <= GUARD_BYTES; ++i)
+    if (buffer->data[-(ptrdiff_t)i] != GUARD_VALUE ||
+        buffer->data[buffer->bytes + i - 1] != GUARD_VALUE)
+      fail("the package wrote outside of a buffer", name);
+}
+
+static void read_file(const char *path, void *data, size_t bytes) {
+  FILE *file = fopen(path, "rb");
+  if (file == NULL || fread(data, 1, bytes, file) != bytes)
+    fail("cannot read", path);
+  fclose(file);
+}
+
+static void write_file(const char *path, const void *data, size_t bytes) {
+  FILE *file = fopen(path, "wb");
+  if (file == NULL || fwrite(data, 1, bytes, file) != bytes ||
+      fclose(file) != 0)
+    fail("cannot write", path);
+}
+
+struct model {
+  model_context context;
+  struct buffer arena, weights;
+  struct buffer inputs[MODEL_INPUTS + 1], outputs[MODEL_OUTPUTS + 1];
+  void *in[MODEL_INPUTS + 1], *out[MODEL_OUTPUTS + 1];
+};
+
+/* `weights` is the file of a package that does not link them, or empty. */
+static void set_up(struct model *model, const char *weights) {
+  model_config config;
+  size_t i;
+  int status;
+
+  model->arena = new_buffer(MODEL_ARENA_BYTES);
+  model->weights = new_buffer(weights[0] != '\0' ? MODEL_WEIGHTS_BYTES : 0);
+  if (weights[0] != '\0')
+    read_file(weights, model->weights.data, model->weights.bytes);
+  for (i = 0; i < MODEL_INPUTS; ++i) {
+    model->inputs[i] = new_buffer(model_input_bytes[i]);
+    model->in[i] = model->inputs[i].data;
+  }
+  for (i = 0; i < MODEL_OUTPUTS; ++i) {
+    model->outputs[i] = new_buffer(model_output_bytes[i]);
+    model->out[i] = model->outputs[i].data;
+  }
+  config.version = MODEL_CONFIG_VERSION;
+  config.arena = model->arena.data;
+  config.arena_bytes = model->arena.bytes;
+  config.weights = model->weights.data;
+  config.weights_bytes = model->weights.bytes;
+  status = model_init(&model->context, &config);
+  if (status != MODEL_OK)
+    fail("init", model_status_string(status));
+}
+
+static void run(struct model *model) {
+  int status = model_run(&model->context, model->in, model->out);
+  if (status != MODEL_OK)
+    fail("run", model_status_string(status));
+}

@@ -16,11 +16,11 @@ mlir::LogicalResult printSource(mlir::ModuleOp module,
                                 const PackageDescription &package,
                                 raw_ostream &os) {
   CPrintOptions options;
-  options.banner = package.name +
+  options.banner = " " + package.name +
                    ".c: a neural network as a C library, made "
                    "by megcc for " +
                    package.target.name.str() +
-                   ".\nNo licence of megcc applies to this file: it is its "
+                   ".\n  No licence of megcc applies to this file: it is its "
                    "user's own.";
   options.includes = {'"' + package.name + ".h\""};
   auto tail = [&](raw_ostream &stream) {

@@ -147,7 +147,7 @@ void FunctionPrinter::flushReadersOf(StringRef variable) {
   });
 }
 
-void FunctionPrinter::assign(const std::string &variable, const CExpr &expr) {
+void FunctionPrinter::assign(std::string variable, const CExpr &expr) {
   if (expr.text == variable)
     return;
   flushReadersOf(variable);
@@ -291,7 +291,9 @@ LogicalResult FunctionPrinter::printFor(scf::ForOp op) {
       name = declareVariable(inside, "acc", &start);
       variables.insert(name);
     }
-    named[inside] = named[result] = name;
+    // Two statements: the second insertion may move what the first returned.
+    named[result] = name;
+    named[inside] = name;
   }
   if (writesMemory(op))
     flushMemoryReaders();
@@ -349,8 +351,10 @@ LogicalResult FunctionPrinter::printWhile(scf::WhileOp op) {
   }
   for (auto [result, inside] :
        llvm::zip_equal(op.getResults(), op.getAfterArguments())) {
-    named[result] = named[inside] = declareVariable(result, "r", nullptr);
-    variables.insert(named[result]);
+    std::string name = declareVariable(result, "r", nullptr);
+    named[result] = name;
+    named[inside] = name;
+    variables.insert(name);
   }
   flushMemoryReaders();
   line("for (;;) {");

@@ -75,7 +75,7 @@ private:
   /// The variable that `value` may be assigned to where it is computed, because
   /// it becomes that loop-carried value and nothing reads the old one later.
   std::optional<std::string> assignableNow(mlir::Value value);
-  void assign(const std::string &variable, const CExpr &expr);
+  void assign(std::string variable, const CExpr &expr);
   void line(const llvm::Twine &text);
   std::string loopName();
 

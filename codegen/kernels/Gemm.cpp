@@ -6,14 +6,15 @@
 //===----------------------------------------------------------------------===//
 //
 //   for outer
-//     for block of tile_vectors vectors
-//       for row, for group of tile_rows positions of the last row dimension
-//         acc[rows][vectors] = 0
-//         for depth
-//           b[v] = rhs[block + v, depth]
-//           for r: a = lhs[row + r, depth]
-//             acc[r][v] = fma(a, b[v], acc[r][v])
-//         out[row + r, block + v] = epilogue(acc[r][v])
+//     for group of rows whose part of the lhs fits the second cache
+//       for block of tile_vectors vectors
+//         for row of the group, in tiles of tile_rows
+//           acc[rows][vectors] = 0
+//           for depth
+//             b[v] = rhs[block + v, depth]
+//             for r: a = lhs[row + r, depth]
+//               acc[r][v] = fma(a, b[v], acc[r][v])
+//           out[row + r, block + v] = epilogue(acc[r][v])
 //
 // Tiles at the end of rows and of columns are smaller copies of the same code,
 // present only where needed. The depth loop is not unrolled: the tile takes all
@@ -49,24 +50,48 @@ int64_t getBytes(Value buffer) {
   return type.getNumElements() * ((type.getElementTypeBitWidth() + 7) / 8);
 }
 
-/// Whether the row tiles are the outer and the vector blocks the inner loop.
+/// What rows are grouped by: indices of the first of several row dimensions, or
+/// whole tiles of the only one.
+int64_t getRowUnits(GemmOp op) {
+  if (op.getRows().size() > 1)
+    return op.getRows().front();
+  return std::max<int64_t>(1, op.getRows().front() / op.getTileRows());
+}
+
+/// How often the rows are cut into groups, of which each passes by all vector
+/// blocks before the next begins (Goto & van de Geijn 2008).
 ///
-/// With vector blocks outside, a packed panel of the rhs stays in the nearest
-/// cache while all rows pass by, but the lhs is read once per block. With rows
-/// outside it is the rhs that is read once per row tile. What fits half of the
-/// second cache is read from memory once only. Equal traffic goes to the first
-/// order: of a tile's operands the panel is the larger.
-bool areRowsOutermost(GemmOp op, const Target &target) {
-  int64_t blocks = llvm::divideCeil(op.getVectors(), op.getTileVectors());
-  int64_t rowTiles = product(op.getRows().drop_back()) *
-                     llvm::divideCeil(op.getRows().back(), op.getTileRows());
-  auto traffic = [&](Value reread, int64_t times, Value once) {
-    int64_t bytes = getBytes(reread);
-    return getBytes(once) +
-           (bytes > target.l2Bytes / 2 ? bytes * times : bytes);
+/// While a group lasts, its part of the lhs is read once per vector block, so
+/// it should fit the second cache (half of it: the rest is for what streams);
+/// the rhs is read once per group. Where one group does, the packed panel of a
+/// block stays in the nearest cache while all rows pass by. Groups are equal,
+/// so that one loop holds them all.
+int64_t chooseGroups(GemmOp op, const Target &target) {
+  unsigned outer = op.getOuter().size();
+  auto bytesPerOuter = [&](Value buffer, AffineMap map) {
+    int64_t bytes = getBytes(buffer);
+    for (unsigned i = 0; i < outer; ++i)
+      if (map.isFunctionOfDim(i))
+        bytes /= op.getOuter()[i];
+    return bytes;
   };
-  return traffic(op.getRhs(), rowTiles, op.getLhs()) <
-         traffic(op.getLhs(), blocks, op.getRhs());
+  int64_t lhs = bytesPerOuter(op.getLhs(), op.getLhsMap());
+  int64_t rhs = bytesPerOuter(op.getRhs(), op.getRhsMap());
+  int64_t blocks = llvm::divideCeil(op.getVectors(), op.getTileVectors());
+  int64_t cache = target.l2Bytes / 2;
+  int64_t units = getRowUnits(op), best = 1;
+  int64_t leastTraffic = INT64_MAX;
+  for (int64_t groups = 1; groups <= units; ++groups) {
+    if (units % groups != 0)
+      continue;
+    int64_t traffic = (lhs / groups > cache ? lhs * blocks : lhs) +
+                      (rhs > cache ? rhs * groups : rhs);
+    if (traffic < leastTraffic) {
+      leastTraffic = traffic;
+      best = groups;
+    }
+  }
+  return best;
 }
 
 class GemmExpander {
@@ -84,16 +109,16 @@ public:
   }
 
   void expand() {
-    bool rowsOutermost = areRowsOutermost(op, target);
-    loops.forEach(
-        op.getOuter(), {}, [&](ArrayRef<AffineExpr> index, ValueRange) {
-          outer.assign(index.begin(), index.end());
-          if (rowsOutermost)
-            forEachRowTile([&] { forEachVectorBlock([&] { expandTile(); }); });
-          else
-            forEachVectorBlock([&] { forEachRowTile([&] { expandTile(); }); });
-          return Values();
-        });
+    int64_t groups = chooseGroups(op, target);
+    loops.forEach(op.getOuter(), {},
+                  [&](ArrayRef<AffineExpr> index, ValueRange) {
+                    outer.assign(index.begin(), index.end());
+                    if (op.getRows().size() == 1)
+                      expandTiles(groups);
+                    else
+                      expandRows(groups);
+                    return Values();
+                  });
   }
 
 private:
@@ -101,27 +126,47 @@ private:
   // Tiles
   //===--------------------------------------------------------------------===//
 
-  /// Full tiles in a loop, then what is left.
-  void forEachTile(int64_t extent, int64_t size,
-                   function_ref<void(AffineExpr begin, int64_t size)> body) {
-    loops.forEach(extent / size,
-                  [&](AffineExpr tile) { body(tile * size, size); });
-    if (int64_t rest = extent % size)
-      body(loops.space.constant(extent - rest), rest);
+  /// One row dimension: groups are of tiles. What is left over joins the one
+  /// group, or follows the several.
+  void expandTiles(int64_t groups) {
+    int64_t extent = op.getRows().back(), size = op.getTileRows();
+    int64_t tiles = extent / size, rest = extent % size;
+    auto expandRest = [&] {
+      if (rest)
+        expandTile({}, loops.space.constant(tiles * size), rest);
+    };
+    loops.forEach(groups, [&](AffineExpr group) {
+      forEachVectorBlock([&] {
+        loops.forEach(tiles / groups, [&](AffineExpr tile) {
+          expandTile({}, (group * (tiles / groups) + tile) * size, size);
+        });
+        if (groups == 1)
+          expandRest();
+      });
+    });
+    if (groups > 1 && rest)
+      forEachVectorBlock(expandRest);
   }
 
-  void forEachRowTile(function_ref<void()> body) {
-    loops.forEach(op.getRows().drop_back(), {},
-                  [&](ArrayRef<AffineExpr> index, ValueRange) {
-                    forEachTile(op.getRows().back(), op.getTileRows(),
-                                [&](AffineExpr begin, int64_t size) {
-                                  rows.assign(index.begin(), index.end());
-                                  rows.push_back(begin);
-                                  tileRows = size;
-                                  body();
-                                });
-                    return Values();
-                  });
+  /// Several row dimensions: groups are of indices of the first.
+  void expandRows(int64_t groups) {
+    SmallVector<int64_t> leading(op.getRows().drop_back());
+    leading.front() /= groups;
+    int64_t extent = op.getRows().back(), size = op.getTileRows();
+    loops.forEach(groups, [&](AffineExpr group) {
+      forEachVectorBlock([&] {
+        loops.forEach(leading, {}, [&](ArrayRef<AffineExpr> index, ValueRange) {
+          Exprs row(index);
+          row.front() = group * leading.front() + row.front();
+          loops.forEach(extent / size, [&](AffineExpr tile) {
+            expandTile(row, tile * size, size);
+          });
+          if (int64_t rest = extent % size)
+            expandTile(row, loops.space.constant(extent - rest), rest);
+          return Values();
+        });
+      });
+    });
   }
 
   /// The block with the last, partly filled vector is not in the loop.
@@ -138,13 +183,19 @@ private:
     if (columns % lanes != 0 && vectors % size == 0)
       --inLoop;
     loops.forEach(inLoop, [&](AffineExpr index) {
-      block(index * size, size, inLoop * size == vectors && inLoop == 1);
+      block(index * size, size, /*isLast=*/false);
     });
     if (int64_t rest = vectors - inLoop * size)
       block(loops.space.constant(vectors - rest), rest, /*isLast=*/true);
   }
 
-  void expandTile() {
+  /// `size` rows from position `begin` of the last row dimension on.
+  void expandTile(ArrayRef<AffineExpr> leading, AffineExpr begin,
+                  int64_t size) {
+    rows.assign(leading.begin(), leading.end());
+    rows.push_back(begin);
+    tileRows = size;
+
     Value zero = loops.zero(vectorOrScalar(accumulator, lanes));
     Values acc(tileRows * tileVectors, zero);
     acc = loops.forEach(depthLoops, acc,

@@ -46,6 +46,16 @@ static MemRefType bufferType(Value value) {
   return cast<MemRefType>(value.getType());
 }
 
+/// Whether the last dimension is walked in the same steps under both types.
+static bool hasSameLastStride(MemRefType a, MemRefType b) {
+  SmallVector<int64_t> aStrides, bStrides;
+  int64_t offset;
+  return succeeded(getStridesAndOffset(a, aStrides, offset)) &&
+         succeeded(getStridesAndOffset(b, bStrides, offset)) &&
+         (aStrides.empty() || a.getShape().back() == 1 ||
+          aStrides.back() == bStrides.back());
+}
+
 /// Checks that `map` takes `dims` dimensions to an index of `buffer`.
 static LogicalResult verifyMap(Operation *op, AffineMap map, unsigned dims,
                                Value buffer, const Twine &what) {
@@ -145,17 +155,30 @@ AffineMap NestOp::getOutputMap() {
   return cast<AffineMapAttr>(getMaps()[getInputs().size()]).getValue();
 }
 
-/// In place is safe where each point reads exactly the element it writes, and
-/// nothing is reduced or read out of turn.
+/// In place is safe where each point reads exactly the element it writes: not
+/// for inputs of a reduction's body, which are read at many points.
 bool NestOp::mayRunInPlace(unsigned input) {
-  if (getReductionRank() != 0 || getGuards())
+  if (getReductionRank() != 0 && input < getBodyInputs())
     return false;
   MemRefType in = bufferType(getInputs()[input]), out = bufferType(getOutput());
-  if (in.getElementTypeBitWidth() != out.getElementTypeBitWidth())
-    return false;
   AffineMap map = getInputMap(input);
   return map && map == getOutputMap() && in.getShape() == out.getShape() &&
-         in.getLayout() == out.getLayout();
+         in.getElementType() == out.getElementType();
+}
+
+/// Any strides do; those of the last dimension stay as they are, as vectors lie
+/// along it.
+bool NestOp::acceptsType(unsigned operand, MemRefType type) {
+  return hasSameLastStride(bufferType(getOperand(operand)), type);
+}
+
+void NestOp::adoptType(unsigned operand) {
+  if (operand >= getInputs().size() || getInputMap(operand))
+    return;
+  bool inBody = operand < getBodyInputs();
+  Block &block = (inBody ? getBody() : getFinish()).front();
+  unsigned argument = 1 + operand - (inBody ? 0 : getBodyInputs());
+  block.getArgument(argument).setType(getInputs()[operand].getType());
 }
 
 LogicalResult NestOp::verify() {
@@ -216,6 +239,38 @@ LogicalResult NestOp::verify() {
 //===----------------------------------------------------------------------===//
 // GemmOp
 //===----------------------------------------------------------------------===//
+
+/// A residual may be overwritten with the sum: it is read where it is written,
+/// by the same tile.
+bool GemmOp::mayRunInPlace(unsigned input) {
+  MemRefType in = bufferType(getInputs()[input]), out = bufferType(getOutput());
+  return input >= 2 && in.getShape() == out.getShape() &&
+         in.getElementType() == out.getElementType() &&
+         cast<AffineMapAttr>(getEpilogueMaps()[input - 2]).getValue() ==
+             getOutMap();
+}
+
+/// Single elements may lie anywhere; vectors must stay contiguous, which other
+/// strides leave alone only within the last dimension.
+bool GemmOp::acceptsType(unsigned operand, MemRefType type) {
+  MemRefType current = bufferType(getOperand(operand));
+  if (type == current)
+    return true;
+  if (!hasSameLastStride(current, type))
+    return false;
+  if (operand == 0)
+    return true;
+  bool isOutput = operand == getInputs().size();
+  AffineMap map =
+      operand == 1 ? getRhsMap()
+      : isOutput
+          ? getOutMap()
+          : cast<AffineMapAttr>(getEpilogueMaps()[operand - 2]).getValue();
+  unsigned vector = getOuter().size() + (operand == 1 ? 0 : getRows().size());
+  return llvm::none_of(map.getResults().drop_back(), [&](AffineExpr index) {
+    return index.isFunctionOfDim(vector);
+  });
+}
 
 LogicalResult GemmOp::verify() {
   if (getInputs().size() < 2 || getOutputs().size() != 1)

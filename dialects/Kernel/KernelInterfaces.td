@@ -16,11 +16,24 @@ def KernelOpInterface : OpInterface<"KernelOpInterface"> {
     InterfaceMethod<"The buffers written, every byte that is later read.",
       "::mlir::OperandRange", "getOutputs">,
     InterfaceMethod<[{
-      May the output share its buffer with input `input`: is each element of
-      the output written only after the last read of the element of that input
-      that lies at the same place?
+      May the output share its buffer with input `input`, where both have the
+      same type: is each element of the output written only after the last read
+      of the element of that input that lies at the same place?
     }], "bool", "mayRunInPlace", (ins "unsigned":$input), [{}],
-      /*defaultImplementation=*/[{ return false; }]>
+      /*defaultImplementation=*/[{ return false; }]>,
+    InterfaceMethod<[{
+      May operand `operand` be replaced by a buffer of type `type`, which has
+      the same shape and element type, but other strides?
+    }], "bool", "acceptsType",
+      (ins "unsigned":$operand, "::mlir::MemRefType":$type), [{}],
+      /*defaultImplementation=*/[{
+        return type == $_op->getOperand(operand).getType();
+      }]>,
+    InterfaceMethod<[{
+      Operand `operand` was replaced by a buffer of an accepted type: bring what
+      else in the operator states that type into line.
+    }], "void", "adoptType", (ins "unsigned":$operand), [{}],
+      /*defaultImplementation=*/[{ (void)operand; }]>
   ];
 }
 

@@ -180,6 +180,8 @@ def Kernel_NestOp : Kernel_FamilyOp<"nest"> {
     int64_t getParallelRank() { return getRank() - static_cast<int64_t>(getReductionRank()); }
     ::mlir::Value getOutput() { return getOutputs().front(); }
     bool mayRunInPlace(unsigned input);
+    bool acceptsType(unsigned operand, ::mlir::MemRefType type);
+    void adoptType(unsigned operand);
   }];
 }
 
@@ -247,6 +249,8 @@ def Kernel_GemmOp : Kernel_FamilyOp<"gemm"> {
     ::mlir::Type getAccumulatorType() {
       return getEpilogue().front().getArgument(0).getType();
     }
+    bool mayRunInPlace(unsigned input);
+    bool acceptsType(unsigned operand, ::mlir::MemRefType type);
   }];
 }
 

@@ -170,3 +170,10 @@ SmallVector<Lifetime> kernel::getLifetimes(func::FuncOp main) {
     result.push_back(entry.second);
   return result;
 }
+
+void kernel::eraseUnusedBuffers(func::FuncOp main) {
+  for (Operation &op :
+       llvm::make_early_inc_range(llvm::reverse(main.getBody().front())))
+    if (isa<memref::AllocOp, ConstantOp, AliasOp, ViewOp>(op) && op.use_empty())
+      op.erase();
+}

@@ -73,6 +73,9 @@ struct Lifetime {
 /// The lifetimes of all memref.alloc in @main that are used, by first access.
 llvm::SmallVector<Lifetime> getLifetimes(mlir::func::FuncOp main);
 
+/// Erases allocations, constants, aliases and views that nothing uses.
+void eraseUnusedBuffers(mlir::func::FuncOp main);
+
 } // namespace megcc::kernel
 
 #endif // MEGCC_PASSES_KERNEL_BUFFERS_H

@@ -37,6 +37,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "megcc/Target.h"
 #include "passes/kernel/Buffers.h"
 #include "passes/kernel/Passes.h"
 
@@ -68,11 +69,16 @@ struct OutlineKernels : kernel::impl::OutlineKernelsBase<OutlineKernels> {
     FailureOr<func::FuncOp> main = getMain(module);
     if (failed(main))
       return signalPassFailure();
+    llvm::Expected<Target> target = lookupTarget(targetName);
+    if (!target) {
+      module.emitError(llvm::toString(target.takeError()));
+      return signalPassFailure();
+    }
     outlined.clear();
     SymbolTable symbols(module);
     for (auto op : llvm::make_early_inc_range(
              main->getBody().getOps<KernelOpInterface>()))
-      if (failed(outline(op, *main, symbols)))
+      if (failed(outline(op, *main, *target, symbols)))
         return signalPassFailure();
   }
 
@@ -106,7 +112,7 @@ private:
   }
 
   LogicalResult outline(KernelOpInterface op, func::FuncOp main,
-                        SymbolTable &symbols) {
+                        const Target &target, SymbolTable &symbols) {
     SmallVector<Argument> arguments;
     SmallVector<unsigned> argumentOf;
     if (failed(getArguments(op, arguments, argumentOf)))
@@ -122,6 +128,8 @@ private:
       stem = family.getKernelName();
       callAttributes.push_back(builder.getNamedAttr(
           kMacsAttr, builder.getI64IntegerAttr(family.getMacs())));
+      callAttributes.push_back(builder.getNamedAttr(
+          kLayerAttr, builder.getStringAttr(family.describe(target))));
     }
     for (NamedAttribute attribute : callAttributes)
       op->removeDiscardableAttr(attribute.getName());

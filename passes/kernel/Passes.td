@@ -15,6 +15,20 @@
 
 include "mlir/Pass/PassBase.td"
 
+def ElideCopies : Pass<"elide-copies", "::mlir::ModuleOp"> {
+  let summary = "Remove copies by writing or reading through aliases";
+  let description = [{
+    The parts of a concat are written where the concat has them, results where
+    the caller wants them; slices are read where they lie.
+  }];
+  let dependentDialects = ["::megcc::kernel::KernelDialect"];
+}
+
+def RunInPlace : Pass<"run-in-place", "::mlir::ModuleOp"> {
+  let summary = "Let a kernel's result take the buffer of an input that dies";
+  let dependentDialects = ["::megcc::kernel::KernelDialect"];
+}
+
 def PlanArena : Pass<"plan-arena", "::mlir::ModuleOp"> {
   let summary = "Give every buffer of @main a place in the arena";
   let description = [{
@@ -63,6 +77,10 @@ def OutlineKernels : Pass<"outline-kernels", "::mlir::ModuleOp"> {
     Equal kernels share one function. @main is left with views and calls; each
     call carries its layer's location and `kernel.*` attributes.
   }];
+  let options = [
+    Option<"targetName", "target", "std::string", /*default=*/"\"generic\"",
+           "The target for which `kernel.layer` describes the kernels">
+  ];
   let dependentDialects = ["::mlir::func::FuncDialect"];
 }
 

@@ -162,10 +162,7 @@ struct PlaceWeights : kernel::impl::PlaceWeightsBase<PlaceWeights> {
       op->replaceAllUsesWith(view);
       op->erase();
     }
-    for (Operation &op :
-         llvm::make_early_inc_range(llvm::reverse(main.getBody().front())))
-      if (isa<AliasOp, ConstantOp>(op) && op.use_empty())
-        op.erase();
+    eraseUnusedBuffers(main);
   }
 };
 

@@ -111,11 +111,7 @@ struct PlanArena : kernel::impl::PlanArenaBase<PlanArena> {
       alloc->replaceAllUsesWith(view);
       alloc->erase();
     }
-    // What is left is used by dead aliases at most.
-    for (Operation &op :
-         llvm::make_early_inc_range(llvm::reverse(main.getBody().front())))
-      if (isa<AliasOp, memref::AllocOp>(op) && op.use_empty())
-        op.erase();
+    eraseUnusedBuffers(main);
   }
 };
 

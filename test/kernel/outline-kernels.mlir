@@ -6,7 +6,7 @@
 // CHECK-LABEL: func.func private @nest(
 // CHECK-SAME: %[[X:.*]]: memref<64xf32> {kernel.access = "read"}, %[[Y:.*]]: memref<64xf32> {kernel.access = "write"}) {
 // CHECK-NEXT: kernel.nest "exp" extents [64] ins(%[[X]] : memref<64xf32>) outs(%[[Y]] : memref<64xf32>)
-// CHECK-NOT: kernel.layer
+// CHECK-NOT: kernel.live_bytes
 // CHECK: return
 
 // In place is another kernel, with one argument for both.
@@ -27,14 +27,14 @@ func.func @main(%x: memref<64xf32>, %y: memref<64xf32>, %arena: memref<512xi8> {
   // CHECK: %[[B:.*]] = kernel.view %{{.*}}[256]
   %b = kernel.view %arena[256] : memref<512xi8> to memref<64xf32>
   %again = kernel.alias %b[0] : memref<64xf32> to memref<64xf32>
-  // CHECK: call @nest(%[[IN]], %[[A]]) {kernel.layer = "first"}
+  // CHECK: call @nest(%[[IN]], %[[A]]) {kernel.live_bytes = 1 : i64}
   kernel.nest "exp" extents [64] ins(%x : memref<64xf32>) outs(%a : memref<64xf32>)
-    {body_inputs = 1, init = 0.0 : f32, maps = [#id, #id], reduction_rank = 0, kernel.layer = "first"}
+    {body_inputs = 1, init = 0.0 : f32, maps = [#id, #id], reduction_rank = 0, kernel.live_bytes = 1 : i64}
     body { ^bb0(%acc: f32, %0: f32): %1 = math.exp %0 : f32
       kernel.yield %1 : f32 } finish { ^bb0(%acc: f32): kernel.yield %acc : f32 }
-  // CHECK: call @nest(%[[A]], %[[B]]) {kernel.layer = "second"}
+  // CHECK: call @nest(%[[A]], %[[B]]) {kernel.live_bytes = 2 : i64}
   kernel.nest "exp" extents [64] ins(%a : memref<64xf32>) outs(%b : memref<64xf32>)
-    {body_inputs = 1, init = 0.0 : f32, maps = [#id, #id], reduction_rank = 0, kernel.layer = "second"}
+    {body_inputs = 1, init = 0.0 : f32, maps = [#id, #id], reduction_rank = 0, kernel.live_bytes = 2 : i64}
     body { ^bb0(%acc: f32, %0: f32): %1 = math.exp %0 : f32
       kernel.yield %1 : f32 } finish { ^bb0(%acc: f32): kernel.yield %acc : f32 }
   // CHECK: call @nest_0(%[[B]])

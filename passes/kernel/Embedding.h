@@ -1,0 +1,104 @@
+//===- Embedding.h - Putting one buffer inside another ----------*- C++ -*-===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The step that removing copies and running in place have in common: a buffer
+// ceases to exist, and all kernels that used it use bytes of another buffer
+// instead. Whether that is sound is for the passes to decide, from the times
+// and regions of all accesses; here is how it is done.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MEGCC_PASSES_KERNEL_EMBEDDING_H
+#define MEGCC_PASSES_KERNEL_EMBEDDING_H
+
+#include "passes/kernel/Buffers.h"
+
+namespace megcc::kernel {
+
+/// One use of a buffer by a kernel.
+struct Access {
+  int64_t step;
+  mlir::OpOperand *operand;
+  ByteRegion region;
+  bool isWrite;
+};
+
+/// The accesses of all buffers of @main, each buffer's in order of time.
+class AccessTable {
+public:
+  explicit AccessTable(mlir::func::FuncOp main);
+
+  llvm::ArrayRef<Access> of(mlir::Value buffer) const {
+    auto it = accesses.find(buffer);
+    return it == accesses.end() ? llvm::ArrayRef<Access>() : it->second;
+  }
+  int64_t getStep(mlir::Operation *op) const { return steps.lookup(op); }
+
+private:
+  llvm::DenseMap<mlir::Value, llvm::SmallVector<Access>> accesses;
+  llvm::DenseMap<mlir::Operation *, int64_t> steps;
+};
+
+/// A loop nest's walk over a buffer: point (i, j, ...) is at byte
+/// `offset + i * strides[0] + j * strides[1] + ...` of it.
+struct Walk {
+  mlir::Value buffer;
+  int64_t offset = 0;
+  llvm::SmallVector<int64_t> strides;
+};
+
+/// The walk over the elements of `value` in the order of its own indices.
+Walk getWalk(mlir::Value value);
+/// The walk over `value` through an affine map; nothing unless it is linear.
+std::optional<Walk> getWalk(mlir::Value value, mlir::AffineMap map);
+
+/// Where each byte of a whole buffer goes in another one.
+class Embedding {
+public:
+  /// Puts what lies at each point of the walk `from` to the same point of the
+  /// walk `to`. Nothing unless `from` visits all of its buffer, each element
+  /// once.
+  static std::optional<Embedding> get(llvm::ArrayRef<int64_t> extents,
+                                      const Walk &from, const Walk &to);
+
+  mlir::Value getSource() const { return source; }
+  mlir::Value getTarget() const { return target; }
+  /// The bytes of the target that the source takes.
+  ByteRegion getRegion() const;
+
+  /// Whether all users of the source can do with the target, that is, whether
+  /// the shapes in which they see it exist there with strides they accept.
+  bool isAccepted(const AccessTable &table) const;
+
+  /// Whether the largest sum of live bytes stays what it is or shrinks.
+  bool keepsArenaSmall(mlir::func::FuncOp main) const;
+
+  /// Lets all users of the source use the target.
+  void apply(mlir::func::FuncOp main, const AccessTable &table) const;
+
+private:
+  /// The place of a value that aliases the source.
+  struct Place {
+    int64_t offset;
+    mlir::MemRefType type;
+  };
+  std::optional<Place> getPlace(mlir::Value value) const;
+
+  struct Dim {
+    int64_t extent, from, to;
+  };
+  mlir::Value source, target;
+  int64_t offset = 0;
+  int64_t elementBytes = 0;
+  /// Outermost in the source first; neighbours that are one run in both are
+  /// merged.
+  llvm::SmallVector<Dim> dims;
+};
+
+} // namespace megcc::kernel
+
+#endif // MEGCC_PASSES_KERNEL_EMBEDDING_H

@@ -27,12 +27,12 @@ func.func @main(%x: memref<64xf32>, %y: memref<64xf32>, %arena: memref<512xi8> {
   // CHECK: %[[B:.*]] = kernel.view %{{.*}}[256]
   %b = kernel.view %arena[256] : memref<512xi8> to memref<64xf32>
   %again = kernel.alias %b[0] : memref<64xf32> to memref<64xf32>
-  // CHECK: call @exp_f32_64(%[[IN]], %[[A]]) {kernel.live_bytes = 1 : i64}
+  // CHECK: call @exp_f32_64(%[[IN]], %[[A]]) {kernel.layer = "loops over 64", kernel.live_bytes = 1 : i64, kernel.macs = 0 : i64}
   kernel.nest "exp" extents [64] ins(%x : memref<64xf32>) outs(%a : memref<64xf32>)
     {body_inputs = 1, init = 0.0 : f32, maps = [#id, #id], reduction_rank = 0, kernel.live_bytes = 1 : i64}
     body { ^bb0(%acc: f32, %0: f32): %1 = math.exp %0 : f32
       kernel.yield %1 : f32 } finish { ^bb0(%acc: f32): kernel.yield %acc : f32 }
-  // CHECK: call @exp_f32_64(%[[A]], %[[B]]) {kernel.live_bytes = 2 : i64}
+  // CHECK: call @exp_f32_64(%[[A]], %[[B]]) {{.*}}kernel.live_bytes = 2 : i64
   kernel.nest "exp" extents [64] ins(%a : memref<64xf32>) outs(%b : memref<64xf32>)
     {body_inputs = 1, init = 0.0 : f32, maps = [#id, #id], reduction_rank = 0, kernel.live_bytes = 2 : i64}
     body { ^bb0(%acc: f32, %0: f32): %1 = math.exp %0 : f32

@@ -1,0 +1,17 @@
+//===- Schema.h - The generated ONNX messages -------------------*- C++ -*-===//
+//
+// Protobuf's headers are not written for our warnings; they come in here only.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MEGCC_LIB_IMPORT_ONNX_SCHEMA_H
+#define MEGCC_LIB_IMPORT_ONNX_SCHEMA_H
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wunused-parameter"
+#pragma GCC diagnostic ignored "-Warray-bounds"
+#pragma GCC diagnostic ignored "-Wstringop-overflow"
+#include "lib/Import/ONNX/onnx.pb.h"
+#pragma GCC diagnostic pop
+
+#endif // MEGCC_LIB_IMPORT_ONNX_SCHEMA_H

@@ -1,0 +1,56 @@
+//===- TensorData.h - TensorProto in all its encodings ----------*- C++ -*-===//
+//
+// ONNX stores a tensor's elements in one of eight places: raw bytes, six typed
+// fields, or a file beside the model. Here they all become little-endian bytes
+// in row-major order, in place wherever they already are that. Four-bit
+// integers are widened to eight bits, which nn can hold; the values are equal.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MEGCC_LIB_IMPORT_ONNX_TENSORDATA_H
+#define MEGCC_LIB_IMPORT_ONNX_TENSORDATA_H
+
+#include "lib/Import/ONNX/ModelFile.h"
+
+#include "mlir/IR/BuiltinTypes.h"
+
+#include <vector>
+
+namespace megcc {
+
+/// Tensors of more elements than this are taken for damage: 2^40 is beyond any
+/// memory the generated code could run in, and keeps products of sizes exact.
+constexpr int64_t kMaxTensorElements = int64_t(1) << 40;
+
+/// The product of `dims`; nothing if one is negative or the product exceeds
+/// kMaxTensorElements.
+std::optional<int64_t> countElements(llvm::ArrayRef<int64_t> dims);
+
+/// The nn element type of a TensorProto.DataType; null if nn has none.
+mlir::Type getElementType(mlir::MLIRContext *context, int32_t dataType);
+
+/// The data type's name as the specification spells it in types ("float16").
+std::string getDataTypeName(int32_t dataType);
+
+/// A type as messages show it: `float32[1,3,224,224]`.
+std::string describeType(mlir::RankedTensorType type);
+std::string describeShape(llvm::ArrayRef<int64_t> shape);
+
+struct TensorBytes {
+  mlir::RankedTensorType type;
+  llvm::ArrayRef<char> bytes;
+  /// Keeps `bytes` alive.
+  std::shared_ptr<const void> owner;
+};
+
+/// Reads a tensor; `owner` is what keeps `tensor` itself alive. Nothing, with
+/// the reason in `error`, if the tensor is malformed or of a type nn lacks.
+std::optional<TensorBytes> readTensorProto(mlir::MLIRContext *context,
+                                           const onnx::TensorProto &tensor,
+                                           std::shared_ptr<const void> owner,
+                                           ExternalData *external,
+                                           std::string &error);
+
+} // namespace megcc
+
+#endif // MEGCC_LIB_IMPORT_ONNX_TENSORDATA_H

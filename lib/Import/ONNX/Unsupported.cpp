@@ -1,0 +1,33 @@
+//===- Unsupported.cpp - Why some operators are refused -------------------===//
+
+#include "lib/Import/ONNX/Registry.h"
+
+using namespace megcc;
+
+void megcc::registerUnsupported(Registry &registry) {
+  registry.beginGroup("");
+  for (llvm::StringRef name :
+       {"ConcatFromSequence", "SequenceAt", "SequenceConstruct",
+        "SequenceEmpty", "SequenceErase", "SequenceInsert", "SequenceLength",
+        "SequenceMap", "SplitToSequence"})
+    registry.refuse(name, "it works on sequences, megcc on tensors");
+  for (llvm::StringRef name :
+       {"Optional", "OptionalGetElement", "OptionalHasElement"})
+    registry.refuse(name, "it works on optional values, megcc on tensors");
+  for (llvm::StringRef name :
+       {"StringNormalizer", "StringConcat", "StringSplit", "RegexFullMatch",
+        "TfIdfVectorizer", "ImageDecoder"})
+    registry.refuse(name, "it works on strings or files, megcc on numbers");
+  for (llvm::StringRef name :
+       {"Bernoulli", "Multinomial", "RandomNormal", "RandomNormalLike",
+        "RandomUniform", "RandomUniformLike"})
+    registry.refuse(name, "its result is random");
+  registry.refuse("Unique",
+                  "the values decide the size of its result at run time");
+  registry.beginGroup("", "ai.onnx.preview.training");
+  for (llvm::StringRef name : {"Adagrad", "Adam", "Gradient", "Momentum"})
+    registry.refuse(name, "it is for training");
+  registry.beginGroup("", "ai.onnx.training");
+  for (llvm::StringRef name : {"Adagrad", "Adam", "Gradient", "Momentum"})
+    registry.refuse(name, "it is for training");
+}

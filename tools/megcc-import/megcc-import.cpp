@@ -1,0 +1,87 @@
+//===- megcc-import.cpp - Shows what the importer makes of a model --------===//
+//
+// The tool of the importer's tests: reads models, prints the nn level. With
+// several models, or with --check, it prints one line for each instead.
+//
+//===----------------------------------------------------------------------===//
+
+#include "dialects/NN/NN.h"
+#include "lib/Import/ONNX/ONNX.h"
+
+#include "mlir/IR/MLIRContext.h"
+#include "mlir/IR/Verifier.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/CommandLine.h"
+
+namespace cl = llvm::cl;
+using namespace megcc;
+
+static cl::list<std::string> models(cl::Positional, cl::desc("MODEL..."));
+static cl::list<std::string> shapes("input-shape", cl::desc("NAME=1x3x8x8"));
+static cl::list<std::string> dims("dim", cl::desc("SYMBOL=N"));
+static cl::list<std::string> inputs("input", cl::desc("NAME=u8,nhwc,..."));
+static cl::list<std::string> customs("custom", cl::desc("OPERATOR=FUNCTION"));
+static cl::opt<bool> check("check", cl::desc("Print `ok` or the error only"));
+static cl::opt<bool> operators("operators",
+                               cl::desc("List the supported operators"));
+static cl::opt<bool> locations("locations", cl::desc("Print locations"));
+
+static bool parseOptions(ImportOptions &options) {
+  std::string error;
+  for (llvm::StringRef text : dims) {
+    auto [symbol, number] = text.split('=');
+    if (number.getAsInteger(10, options.dims[symbol.str()]))
+      error = "--dim: found '" + text.str() + "', expected SYMBOL=N";
+  }
+  for (llvm::StringRef text : shapes) {
+    auto [name, shape] = text.split('=');
+    llvm::SmallVector<llvm::StringRef> parts;
+    shape.split(parts, 'x');
+    for (llvm::StringRef part : parts)
+      if (part.getAsInteger(10,
+                            options.inputShapes[name.str()].emplace_back()))
+        error = "--input-shape: found '" + text.str() + "'";
+  }
+  for (llvm::StringRef text : customs)
+    options.customOperators[text.split('=').first.str()] =
+        text.split('=').second.str();
+  for (llvm::StringRef text : inputs) {
+    if (auto format = parseInputFormat(text, error))
+      options.inputs.push_back(*format);
+    else
+      error = "--input: " + error;
+  }
+  if (!error.empty())
+    llvm::errs() << "megcc-import: " << error << "\n";
+  return error.empty();
+}
+
+int main(int argc, char **argv) {
+  cl::ParseCommandLineOptions(argc, argv, "From ONNX to the nn level\n");
+  if (operators) {
+    listSupportedOperators(llvm::outs());
+    return 0;
+  }
+  ImportOptions options;
+  if (!parseOptions(options))
+    return 2;
+  bool failed = false;
+  for (const std::string &path : models) {
+    mlir::MLIRContext context;
+    mlir::ScopedDiagnosticHandler handler(
+        &context, [](mlir::Diagnostic &diagnostic) {
+          llvm::errs() << diagnostic << "\n";
+          return mlir::success();
+        });
+    auto module = importONNX(context, path, options);
+    if (module && mlir::failed(mlir::verify(*module)))
+      module = nullptr;
+    failed |= !module;
+    if (module && (check || models.size() > 1))
+      llvm::outs() << path << ": ok\n";
+    else if (module)
+      module->print(llvm::outs(),
+                    mlir::OpPrintingFlags().enableDebugInfo(locations, true));
+  }
+  return failed ? 1 : 0;
+}

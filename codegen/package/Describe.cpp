@@ -96,6 +96,7 @@ public:
     package.macro = StringRef(options.name).upper();
     package.target = target;
     package.weightsForm = options.weights;
+    package.weightsFormIsFixed = options.weights != WeightsForm::Auto;
   }
 
   FailureOr<PackageDescription> run() {
@@ -105,6 +106,7 @@ public:
     if (failed(readArguments()))
       return failure();
     readWeights();
+    readCustomOperators();
     for (Operation &op : main.getBody().front())
       if (failed(readOperation(op)))
         return failure();
@@ -116,6 +118,7 @@ private:
   LogicalResult readPort(BlockArgument argument, UniqueNames &names,
                          bool isOutput);
   void readWeights();
+  void readCustomOperators();
   LogicalResult readOperation(Operation &op);
   LogicalResult readCall(func::CallOp call);
   bool isWritten(BlockArgument argument);
@@ -234,6 +237,30 @@ void Describer::readWeights() {
     package.weightsForm = package.weightsBytes <= largestDefaultArray
                               ? WeightsForm::C
                               : WeightsForm::Incbin;
+}
+
+/// Functions without a body are the user's.
+void Describer::readCustomOperators() {
+  for (auto function : module.getOps<func::FuncOp>()) {
+    if (!function.isExternal())
+      continue;
+    CustomOperator op;
+    op.function = function.getSymName().str();
+    std::vector<std::string> nodes;
+    collectNodes(function.getLoc(), nodes);
+    op.comment = llvm::join(nodes, ", ");
+    unsigned inputs = 0, outputs = 0;
+    for (auto [i, type] : llvm::enumerate(function.getArgumentTypes())) {
+      bool written = writesArgument(function, i);
+      auto memref = cast<MemRefType>(type);
+      op.parameters.push_back((written ? "" : "const ") +
+                              cStorageType(memref.getElementType()) +
+                              (written ? " output_" + std::to_string(outputs++)
+                                       : " input_" + std::to_string(inputs++)) +
+                              "[" + arrayExtent(memref.getShape()) + "]");
+    }
+    package.customOperators.push_back(std::move(op));
+  }
 }
 
 //===----------------------------------------------------------------------===//

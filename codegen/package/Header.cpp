@@ -94,14 +94,12 @@ static std::string customOperators(const PackageDescription &package) {
   raw_string_ostream os(text);
   if (package.customOperators.empty())
     return text;
-  os << "/* Operators of the model that the program supplies. Inputs are "
-        "const. */\n";
-  for (const CustomOperator &op : package.customOperators) {
-    os << "/* " << commentText(op.comment) << " */\nvoid " << op.function
-       << '(';
-    interleaveComma(op.parameters, os);
-    os << ");\n";
-  }
+  os << "/* Operators of the model that the program supplies. */\n";
+  for (const CustomOperator &op : package.customOperators)
+    os << "/* " << commentText(op.comment) << " */\n"
+       << fillLines("void " + op.function + "(", op.parameters, ",", ");",
+                    "    ")
+       << '\n';
   os << '\n';
   return text;
 }

@@ -22,7 +22,7 @@ int64_t PackageDescription::macs() const {
 
 std::vector<std::string> PackageDescription::files() const {
   std::vector<std::string> files = {name + ".h", name + ".c"};
-  if (hasWeights()) {
+  if (hasWeights() || weightsFormIsFixed) {
     if (weightsForm == WeightsForm::C)
       files.push_back(name + "_weights.c");
     if (weightsForm == WeightsForm::Incbin)

@@ -95,6 +95,9 @@ struct PackageDescription {
   std::string macro; ///< MOBILENET
   Target target;
   WeightsForm weightsForm = WeightsForm::C; ///< never Auto
+  /// The form was asked for: its files exist even where they hold nothing, so
+  /// that a build rule can name them beforehand.
+  bool weightsFormIsFixed = false;
   std::vector<Port> inputs, outputs;
   std::vector<Weight> weights;
   std::vector<Layer> layers;

@@ -186,14 +186,19 @@ void emitWeightBytes(const PackageDescription &package, raw_ostream &os) {
   });
 }
 
+/// 64-bit words of the blob; C has no empty arrays.
+static int64_t wordCount(const PackageDescription &package) {
+  return std::max<int64_t>(1, (package.weightsBytes + 7) / 8);
+}
+
 void emitWeightArray(const PackageDescription &package, raw_ostream &os) {
   os << "/* The weights of " << package.name
      << ", eight bytes to a number, for little-endian machines. */\n"
      << "#include <stdint.h>\n\n"
      << "extern const uint64_t " << package.name << "_weights["
-     << (package.weightsBytes + 7) / 8 << "];\n"
+     << wordCount(package) << "];\n"
      << "_Alignas(" << packageAlignment << ") const uint64_t " << package.name
-     << "_weights[" << (package.weightsBytes + 7) / 8 << "] = {\n";
+     << "_weights[" << wordCount(package) << "] = {\n";
   uint64_t word = 0;
   int64_t count = 0;
   auto printWord = [&] {
@@ -207,7 +212,7 @@ void emitWeightArray(const PackageDescription &package, raw_ostream &os) {
         printWord();
     }
   });
-  if (count % 8 != 0)
+  if (count == 0 || count % 8 != 0)
     printWord();
   os << "};\n";
 }

@@ -1,0 +1,223 @@
+//===- Compile.cpp - megcc compile ----------------------------------------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/package/Text.h"
+#include "lib/Driver/Commands.h"
+#include "lib/Driver/CompileOptions.h"
+#include "lib/Driver/Diagnostics.h"
+#include "megcc/Compiler.h"
+#include "mlir/IR/AsmState.h"
+#include "mlir/Pass/PassManager.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/Support/Format.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace llvm;
+
+namespace megcc {
+
+namespace {
+
+class CompileCommand : public Command {
+public:
+  CompileCommand();
+
+  int run() override;
+
+private:
+  cl::opt<std::string> model{cl::Positional, cl::Required, cl::desc("MODEL"),
+                             cl::sub(subcommand)};
+  cl::opt<std::string> output{"o", cl::value_desc("DIR"), cl::sub(subcommand),
+                              cl::desc("Folder to write; with several targets "
+                                       "one folder each in it")};
+  cl::opt<std::string> name{
+      "name", cl::value_desc("N"), cl::sub(subcommand),
+      cl::desc("Prefix of files and C names (the model file's name)")};
+  cl::list<std::string> targets{
+      "target", cl::value_desc("T"), cl::sub(subcommand),
+      cl::desc("Target to compile for (native); repeatable; see megcc "
+               "targets")};
+  cl::opt<WeightsForm> weights{
+      "weights", cl::sub(subcommand), cl::desc("How weights reach the program"),
+      cl::values(
+          clEnumValN(WeightsForm::C, "c", "array in a C file"),
+          clEnumValN(WeightsForm::Incbin, "incbin",
+                     "file that the assembler takes in"),
+          clEnumValN(WeightsForm::File, "file", "file that the program loads")),
+      cl::init(WeightsForm::Auto)};
+  cl::opt<Level> stopAfter{
+      "stop-after", cl::sub(subcommand),
+      cl::desc("Print what one level leaves instead of writing a package"),
+      cl::values(clEnumValN(Level::NN, "nn", "optimised operators"),
+                 clEnumValN(Level::Kernel, "kernel", "planned kernels"),
+                 clEnumValN(Level::Loops, "loops", "loops for the printer"),
+                 clEnumValN(Level::C, "c", "the C file"))};
+  cl::opt<bool> report{"report", cl::sub(subcommand),
+                       cl::desc("Print the layers with their costs")};
+  ModelOptions modelOptions{subcommand};
+  FutureOptions futureOptions{subcommand};
+
+  std::string packageName() const;
+  Expected<std::vector<Target>> parseTargets() const;
+  int compileFor(mlir::ModuleOp imported, const Target &target,
+                 DiagnosticPrinter &diagnostics, OutputFolder *folder,
+                 StringRef subfolder);
+};
+
+} // namespace
+
+CompileCommand::CompileCommand()
+    : Command("compile", "Compile a model to a C library") {
+  // MLIR's options for printing and timing passes know the top level only.
+  StringSet<> before;
+  for (auto &entry : cl::getRegisteredOptions())
+    before.insert(entry.getKey());
+  mlir::registerPassManagerCLOptions();
+  mlir::registerDefaultTimingManagerCLOptions();
+  mlir::registerAsmPrinterCLOptions();
+  SmallVector<cl::Option *> added;
+  for (auto &entry : cl::getRegisteredOptions())
+    if (!before.contains(entry.getKey()))
+      added.push_back(entry.getValue());
+  for (cl::Option *option : added) {
+    option->removeArgument();
+    option->addSubCommand(subcommand);
+    option->setHiddenFlag(cl::Hidden);
+    option->addArgument();
+  }
+}
+
+std::string CompileCommand::packageName() const {
+  return name.empty() ? megcc::packageName(sys::path::stem(model))
+                      : name.getValue();
+}
+
+Expected<std::vector<Target>> CompileCommand::parseTargets() const {
+  std::vector<Target> found;
+  std::vector<std::string> names(targets.begin(), targets.end());
+  if (names.empty())
+    names.push_back("native");
+  for (StringRef target : names) {
+    if (target.contains(','))
+      return createStringError(
+          "--target=" + target +
+          ": one package for several targets is not part of this version of "
+          "megcc; repeat --target for a package each");
+    Expected<Target> row = lookupTarget(target);
+    if (!row)
+      return row.takeError();
+    if (any_of(found, [&](const Target &t) { return t.name == row->name; }))
+      return createStringError("--target=" + target + " is given twice");
+    found.push_back(*row);
+  }
+  return found;
+}
+
+/// One line per layer, for people; report.json has all of it.
+static void printReport(const PackageDescription &package) {
+  for (auto [i, layer] : enumerate(package.layers))
+    outs() << format("%5u %12lld MACs  ", unsigned(i),
+                     static_cast<long long>(layer.macs))
+           << join(layer.nodes, " + ") << ": " << layer.description << '\n';
+}
+
+static void printSizes(const PackageDescription &package) {
+  outs() << package.name << " for " << package.target.name << ": arena "
+         << package.arenaBytes << " bytes (lower bound "
+         << package.arenaLowerBound << "), weights " << package.weightsBytes
+         << " bytes, " << package.macs() << " MACs\n";
+}
+
+int CompileCommand::compileFor(mlir::ModuleOp imported, const Target &target,
+                               DiagnosticPrinter &diagnostics,
+                               OutputFolder *folder, StringRef subfolder) {
+  Level level = stopAfter.getNumOccurrences() ? stopAfter : Level::C;
+  mlir::OwningOpRef<mlir::ModuleOp> module(imported.clone());
+  auto configure = [](mlir::PassManager &manager) {
+    return mlir::applyPassManagerCLOptions(manager);
+  };
+  if (failed(compileModule(*module, target, level, configure)))
+    return diagnostics.exitCode();
+  if (level != Level::C) {
+    module->print(outs());
+    return exitDone;
+  }
+
+  PackageOptions options;
+  options.name = packageName();
+  options.weights = weights;
+  mlir::FailureOr<PackageDescription> package =
+      describePackage(*module, target, options);
+  if (failed(package))
+    return exitOwnFault;
+  if (!folder) {
+    outs() << package->source;
+    return exitDone;
+  }
+  if (Error error = writePackage(*package, *folder, subfolder))
+    return complain(std::move(error), exitInputAtFault);
+  printSizes(*package);
+  if (report)
+    printReport(*package);
+  return exitDone;
+}
+
+int CompileCommand::run() {
+  if (Error error = futureOptions.check())
+    return complain(std::move(error), exitWrongUsage);
+  bool writes = stopAfter.getNumOccurrences() == 0;
+  if (writes == output.empty())
+    return complain(writes ? "compile needs an output folder: -o DIR"
+                           : "--stop-after prints; it takes no -o",
+                    exitWrongUsage);
+  if (!name.empty() && !isPublicName(name))
+    return complain("--name: '" + name +
+                        "' is not a C identifier that is free "
+                        "for a program to use",
+                    exitWrongUsage);
+  Expected<std::vector<Target>> rows = parseTargets();
+  if (!rows)
+    return complain(rows.takeError(), exitWrongUsage);
+  Expected<ImportOptions> importOptions = modelOptions.parse();
+  if (!importOptions)
+    return complain(importOptions.takeError(), exitWrongUsage);
+  if (writes)
+    if (Error error = checkOutputFolder(output))
+      return complain(std::move(error), exitInputAtFault);
+
+  std::unique_ptr<mlir::MLIRContext> context = createContext();
+  DiagnosticPrinter diagnostics(*context);
+  mlir::OwningOpRef<mlir::ModuleOp> imported =
+      importONNX(*context, model, *importOptions);
+  if (!imported)
+    return diagnostics.exitCode();
+
+  std::optional<OutputFolder> folder;
+  if (writes) {
+    Expected<OutputFolder> created = OutputFolder::create(output);
+    if (!created)
+      return complain(created.takeError(), exitInputAtFault);
+    folder.emplace(std::move(*created));
+  }
+  for (const Target &target : *rows) {
+    StringRef subfolder = rows->size() > 1 ? target.name : "";
+    if (int code = compileFor(*imported, target, diagnostics,
+                              folder ? &*folder : nullptr, subfolder))
+      return code;
+  }
+  if (folder)
+    if (Error error = folder->commit())
+      return complain(std::move(error), exitInputAtFault);
+  return exitDone;
+}
+
+std::unique_ptr<Command> makeCompileCommand() {
+  return std::make_unique<CompileCommand>();
+}
+
+} // namespace megcc

@@ -1,0 +1,45 @@
+//===- CompileOptions.h - The options of megcc compile ----------*- C++ -*-===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MEGCC_LIB_DRIVER_COMPILEOPTIONS_H
+#define MEGCC_LIB_DRIVER_COMPILEOPTIONS_H
+
+#include "codegen/package/Package.h"
+#include "lib/Import/ONNX/ONNX.h"
+#include "llvm/Support/CommandLine.h"
+
+namespace megcc {
+
+/// How a model is read, for every command that takes one: --input-shape,
+/// --dim, --input, --custom-op.
+class ModelOptions {
+public:
+  explicit ModelOptions(llvm::cl::SubCommand &subcommand);
+
+  /// The importer's options; the error is the user's wrong usage.
+  llvm::Expected<ImportOptions> parse() const;
+
+private:
+  llvm::cl::list<std::string> inputShapes, dims, inputs, customOperators;
+};
+
+/// Options of the design that later versions bring. They are known, so that a
+/// build file written for such a version gets a clear answer from this one.
+class FutureOptions {
+public:
+  explicit FutureOptions(llvm::cl::SubCommand &subcommand);
+
+  /// Fails if one is in use.
+  llvm::Error check() const;
+
+private:
+  std::vector<std::unique_ptr<llvm::cl::opt<std::string>>> options;
+};
+
+} // namespace megcc
+
+#endif // MEGCC_LIB_DRIVER_COMPILEOPTIONS_H

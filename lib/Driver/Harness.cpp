@@ -1,0 +1,227 @@
+//===- Harness.cpp - Programs built around a package ----------------------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "lib/Driver/Harness.h"
+#include "codegen/package/Text.h"
+#include "runtime-stubs/RuntimeStubs.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/Process.h"
+#include "llvm/Support/Program.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace llvm;
+
+namespace megcc {
+
+//===----------------------------------------------------------------------===//
+// TemporaryFolder
+//===----------------------------------------------------------------------===//
+
+Expected<TemporaryFolder> TemporaryFolder::create() {
+  SmallString<256> path;
+  if (std::error_code ec = sys::fs::createUniqueDirectory("megcc", path))
+    return createStringError(ec,
+                             "cannot make a temporary folder: " + ec.message());
+  return TemporaryFolder(std::string(path));
+}
+
+TemporaryFolder::~TemporaryFolder() {
+  if (!folder.empty())
+    sys::fs::remove_directories(folder);
+}
+
+std::string TemporaryFolder::file(const Twine &name) const {
+  SmallString<256> path(folder);
+  sys::path::append(path, name);
+  return std::string(path);
+}
+
+//===----------------------------------------------------------------------===//
+// Child processes
+//===----------------------------------------------------------------------===//
+
+/// Splits "ccache gcc" as an environment variable or a table spells it.
+static std::vector<std::string> words(StringRef text) {
+  SmallVector<StringRef> parts;
+  text.split(parts, ' ', -1, /*KeepEmpty=*/false);
+  return std::vector<std::string>(parts.begin(), parts.end());
+}
+
+/// Runs `command`, whose first word is sought on PATH. Returns its standard
+/// output; the error is what it printed on standard error.
+static Expected<std::string> execute(ArrayRef<std::string> command,
+                                     const TemporaryFolder &folder) {
+  ErrorOr<std::string> program = sys::findProgramByName(command.front());
+  if (!program)
+    return createStringError(program.getError(),
+                             "cannot find '" + command.front() + "' on PATH");
+  SmallVector<StringRef> arguments(command.begin(), command.end());
+  std::string out = folder.file("stdout"), err = folder.file("stderr");
+  std::optional<StringRef> redirects[] = {StringRef(""), StringRef(out),
+                                          StringRef(err)};
+  std::string message;
+  int code = sys::ExecuteAndWait(*program, arguments, std::nullopt, redirects,
+                                 0, 0, &message);
+  auto contents = [](StringRef file) {
+    auto buffer = MemoryBuffer::getFile(file);
+    return buffer ? (*buffer)->getBuffer().str() : std::string();
+  };
+  if (code == 0)
+    return contents(out);
+  message += contents(err);
+  if (message.empty())
+    message = "it ended with code " + std::to_string(code);
+  return createStringError("'" + command.front() +
+                           "' failed: " + StringRef(message).rtrim());
+}
+
+//===----------------------------------------------------------------------===//
+// Compilation
+//===----------------------------------------------------------------------===//
+
+/// True where this machine runs the target's programs itself.
+static bool runsHere(const Target &target) {
+#if defined(__x86_64__) || defined(_M_X64)
+  return target.architecture != Architecture::AArch64;
+#elif defined(__aarch64__) || defined(_M_ARM64)
+  return target.architecture != Architecture::X86;
+#else
+  return target.architecture == Architecture::Generic;
+#endif
+}
+
+/// The C compiler with its own arguments: the target's cross compiler, or CC,
+/// or cc.
+static Expected<std::vector<std::string>> compilerFor(const Target &target) {
+  std::vector<std::string> compiler;
+  if (!runsHere(target))
+    compiler = words(target.crossCompiler);
+  else if (std::optional<std::string> cc = sys::Process::GetEnv("CC"))
+    compiler = words(*cc);
+  if (compiler.empty())
+    compiler = {"cc"};
+  if (!sys::findProgramByName(compiler.front()))
+    return createStringError(
+        "no C compiler for target " + target.name + ": '" + compiler.front() +
+        "' is not on PATH; install it" +
+        (runsHere(target) ? " or name one in the environment variable CC"
+                          : ""));
+  return compiler;
+}
+
+/// model.h, through which a harness sees the package.
+static std::string adapter(const PackageReport &report) {
+  auto sizes = [](ArrayRef<PackageReport::Port> ports) {
+    std::string text;
+    for (const PackageReport::Port &port : ports)
+      text += std::to_string(port.bytes) + ", ";
+    return text;
+  };
+  std::string fills, arguments;
+  for (const auto &[i, port] : enumerate(report.inputs)) {
+    // Integers may be indices, for which only 0 is surely in range.
+    bool isFloat = StringRef(port.type).contains('f');
+    fills += isFloat ? "0x3F, " : "0, ";
+    arguments += ", (const " + port.cType + " *)in[" + std::to_string(i) + "]";
+  }
+  for (const auto &[i, port] : enumerate(report.outputs))
+    arguments += ", (" + port.cType + " *)out[" + std::to_string(i) + "]";
+
+  std::string text;
+  raw_string_ostream os(text);
+  printTemplate(os, runtimeStub("harness/model.h.in"),
+                {{"name", report.name},
+                 {"NAME", StringRef(report.name).upper()},
+                 {"layers", std::to_string(report.layers.size())},
+                 {"inputs", std::to_string(report.inputs.size())},
+                 {"outputs", std::to_string(report.outputs.size())},
+                 {"input_bytes", sizes(report.inputs)},
+                 {"output_bytes", sizes(report.outputs)},
+                 {"input_fills", fills},
+                 {"arguments", arguments}});
+  return text;
+}
+
+static Error writeText(StringRef path, StringRef text) {
+  std::error_code ec;
+  raw_fd_ostream os(path, ec);
+  if (!ec) {
+    os << text;
+    os.close();
+    ec = os.error();
+    os.clear_error();
+  }
+  if (ec)
+    return createStringError(ec,
+                             "cannot write '" + path + "': " + ec.message());
+  return Error::success();
+}
+
+Expected<Harness> Harness::build(const PackageReport &report, StringRef kind,
+                                 bool withLayers) {
+  Expected<std::vector<std::string>> compiler = compilerFor(report.target);
+  if (!compiler)
+    return compiler.takeError();
+  Expected<TemporaryFolder> folder = TemporaryFolder::create();
+  if (!folder)
+    return folder.takeError();
+  std::string source = (kind + ".c").str();
+  for (StringRef stub : {StringRef("support.h"), StringRef(source)})
+    if (Error error = writeText(folder->file(stub),
+                                runtimeStub(("harness/" + stub).str())))
+      return error;
+  if (Error error = writeText(folder->file("model.h"), adapter(report)))
+    return error;
+
+  std::vector<std::string> command = *compiler;
+  std::string program = folder->file("program");
+  for (StringRef argument : {"-std=c11", "-O2", "-w"})
+    command.push_back(argument.str());
+  llvm::append_range(command, words(report.target.compilerFlags));
+  command.push_back("-I" + folder->file());
+  command.push_back("-I" + report.folder);
+  if (withLayers) {
+    command.push_back("-DHARNESS_LAYERS");
+    command.push_back("-D" + StringRef(report.name).upper() +
+                      "_LAYER_HOOK=harness_layer");
+  }
+  command.push_back(folder->file(source));
+  std::string weights;
+  for (const std::string &file : report.files) {
+    SmallString<256> path(report.folder);
+    sys::path::append(path, file);
+    StringRef extension = sys::path::extension(file);
+    if (extension == ".c" || extension == ".S")
+      command.push_back(std::string(path));
+    else if (extension == ".bin" && report.hasWeightsFile)
+      weights = std::string(path);
+  }
+  command.push_back("-o");
+  command.push_back(program);
+  Expected<std::string> result = execute(command, *folder);
+  if (!result)
+    return result.takeError();
+
+  Harness harness(std::move(*folder));
+  if (!runsHere(report.target))
+    harness.command = words(report.target.runner);
+  harness.command.push_back(program);
+  harness.command.push_back(weights);
+  return harness;
+}
+
+Expected<std::string> Harness::run(ArrayRef<std::string> arguments) const {
+  std::vector<std::string> whole = command;
+  whole.insert(whole.end(), arguments.begin(), arguments.end());
+  return execute(whole, folder);
+}
+
+} // namespace megcc

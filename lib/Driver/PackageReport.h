@@ -1,0 +1,48 @@
+//===- PackageReport.h - A package folder as its report tells it -*- C++
+//-*-===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MEGCC_LIB_DRIVER_PACKAGEREPORT_H
+#define MEGCC_LIB_DRIVER_PACKAGEREPORT_H
+
+#include "megcc/Target.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/Support/Error.h"
+#include <string>
+#include <vector>
+
+namespace megcc {
+
+/// What `verify` and `bench` need to know of a package.
+struct PackageReport {
+  struct Port {
+    std::string name, parameter, type, cType;
+    llvm::SmallVector<int64_t> shape;
+    int64_t bytes = 0;
+  };
+  struct Layer {
+    std::vector<std::string> nodes;
+    std::string kernel, algorithm;
+    int64_t macs = 0;
+  };
+
+  std::string folder;
+  std::string name;
+  Target target;
+  std::vector<std::string> files;
+  std::vector<Port> inputs, outputs;
+  std::vector<Layer> layers;
+  bool hasWeightsFile = false;
+  int64_t arenaBytes = 0, weightsBytes = 0, macs = 0;
+};
+
+/// Reads `folder`/report.json.
+llvm::Expected<PackageReport> readPackageReport(llvm::StringRef folder);
+
+} // namespace megcc
+
+#endif // MEGCC_LIB_DRIVER_PACKAGEREPORT_H

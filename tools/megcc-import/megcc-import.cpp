@@ -24,6 +24,7 @@ static cl::list<std::string> customs("custom", cl::desc("OPERATOR=FUNCTION"));
 static cl::opt<bool> check("check", cl::desc("Print `ok` or the error only"));
 static cl::opt<bool> operators("operators",
                                cl::desc("List the supported operators"));
+static cl::opt<bool> weights("weights", cl::desc("Print large constants"));
 static cl::opt<bool> locations("locations", cl::desc("Print locations"));
 
 static bool parseOptions(ImportOptions &options) {
@@ -79,9 +80,13 @@ int main(int argc, char **argv) {
     failed |= !module;
     if (module && (check || models.size() > 1))
       llvm::outs() << path << ": ok\n";
-    else if (module)
-      module->print(llvm::outs(),
-                    mlir::OpPrintingFlags().enableDebugInfo(locations, true));
+    if (!module || check || models.size() > 1)
+      continue;
+    mlir::OpPrintingFlags flags;
+    flags.enableDebugInfo(locations, true);
+    if (!weights)
+      flags.elideLargeResourceString(64);
+    module->print(llvm::outs(), flags);
   }
   return failed ? 1 : 0;
 }

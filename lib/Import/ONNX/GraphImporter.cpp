@@ -5,6 +5,7 @@
 #include "lib/Import/ONNX/Registry.h"
 #include "lib/Support/Constants.h"
 
+#include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "llvm/Support/Path.h"
 
 using namespace mlir;
@@ -176,6 +177,11 @@ LogicalResult GraphImporter::importMainGraph(const onnx::GraphProto &graph) {
     results.push_back(value);
   }
   builder.create<func::ReturnOp>(UnknownLoc::get(&context), results);
+  // Parameters that became attributes leave their constants behind.
+  for (Operation &op :
+       llvm::make_early_inc_range(llvm::reverse(function.getBody().front())))
+    if (isOpTriviallyDead(&op))
+      op.erase();
   function.setFunctionType(
       builder.getFunctionType(function.getBody().getArgumentTypes(),
                               ValueRange(results).getTypes()));

@@ -108,8 +108,46 @@ static LogicalResult importReverseSequence(NodeContext &call) {
 // Results whose size depends on values: constants only
 //===----------------------------------------------------------------------===//
 
+/// The first `count` positions at which `isTaken`, a vector, is true. Where the
+/// file declares how many there are, this needs no more than a sort.
+static Value firstPositions(NodeContext &call, Value isTaken, int64_t count) {
+  int64_t size = call.dims(isTaken)[0];
+  SmallVector<int64_t> ranks;
+  for (int64_t i = 0; i < size; ++i)
+    ranks.push_back(size - i);
+  Value ranked = call.create<nn::WhereOp>(isTaken,
+                                          call.ints({size}, ranks, call.i64()),
+                                          call.ints({}, {0}, call.i64()));
+  Operation *top = call.createOp<nn::TopKOp>(2, ranked, count, int64_t(0),
+                                             /*least=*/false,
+                                             /*unsorted=*/false);
+  return top ? top->getResult(1) : Value();
+}
+
+/// NonZero of a tensor known at run time, with as many results as declared.
+static LogicalResult importDeclaredNonZero(NodeContext &call, int64_t count) {
+  Value x = call.in(0);
+  ArrayRef<int64_t> dims = call.dims(x);
+  int64_t size = call.typeOf(x).getNumElements();
+  Value isTaken = call.reshape(call.cast(x, call.boolType()), {size});
+  Value rest = firstPositions(call, isTaken, count);
+  SmallVector<Value> rows(dims.size());
+  for (size_t axis = dims.size(); axis-- > 0;) {
+    Value extent = call.ints({}, {dims[axis]}, call.i64());
+    rows[axis] = call.reshape(call.create<nn::ModOp>(rest, extent, false),
+                              {1, count});
+    rest = call.create<nn::DivOp>(rest, extent);
+  }
+  return call.hasFailed() ? failure() : call.result(call.concat(rows, 0));
+}
+
 /// The positions of the elements that aren't 0, one row per dimension.
 static LogicalResult importNonZero(NodeContext &call) {
+  if (RankedTensorType type = call.declared(0);
+      type && !call.floatsOf(call.in(0)) && type.getRank() == 2 &&
+      type.getDimSize(0) == call.rankOf(call.in(0)) && type.getDimSize(0) > 0 &&
+      type.getDimSize(1) > 0)
+    return importDeclaredNonZero(call, type.getDimSize(1));
   auto values = call.requireFloats(0, "the values decide the result's size");
   if (!values)
     return failure();
@@ -136,10 +174,6 @@ static LogicalResult importNonZero(NodeContext &call) {
 /// The slices whose condition is true.
 static LogicalResult importCompress(NodeContext &call) {
   Value x = call.in(0);
-  auto condition =
-      call.requireInts(1, "the condition decides the result's size");
-  if (!condition)
-    return failure();
   int64_t axis = 0;
   if (call.hasAttr("axis")) {
     auto given = call.axisAttr("axis", 0, call.rankOf(x));
@@ -149,6 +183,17 @@ static LogicalResult importCompress(NodeContext &call) {
   } else {
     x = call.reshape(x, {call.typeOf(x).getNumElements()});
   }
+  RankedTensorType type = call.declared(0);
+  if (!call.intsOf(call.in(1)) && type && type.getRank() == call.rankOf(x) &&
+      call.rankOf(call.in(1)) == 1) {
+    Value chosen = firstPositions(
+        call, call.in(1), type.getDimSize(static_cast<unsigned>(axis)));
+    return call.result(call.create<nn::GatherOp>(x, chosen, axis));
+  }
+  auto condition =
+      call.requireInts(1, "the condition decides the result's size");
+  if (!condition)
+    return failure();
   SmallVector<int64_t> indices;
   for (auto [index, isTaken] : llvm::enumerate(*condition))
     if (isTaken && static_cast<int64_t>(index) < call.dims(x)[axis])
@@ -161,12 +206,12 @@ static LogicalResult importCompress(NodeContext &call) {
 void megcc::registerIndexing(Registry &registry) {
   registry.beginGroup("Indexing");
   registry.add("Compress", 2, 2, 9, importCompress,
-               "a condition known at run time only");
+               "a result whose size is not declared");
   registry.add("Gather", 2, 2, 1, importGather);
   registry.add("GatherElements", 2, 2, 11, importGatherElements);
   registry.add("GatherND", 2, 2, 11, importGatherND);
   registry.add("NonZero", 1, 1, 9, importNonZero,
-               "values known at run time only");
+               "a result whose size is not declared");
   registry.add("OneHot", 3, 3, 9, importOneHot);
   registry.add("ReverseSequence", 2, 2, 10, importReverseSequence);
   registry.add("Scatter", 3, 3, 9, importScatterElements);

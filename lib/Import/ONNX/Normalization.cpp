@@ -61,11 +61,42 @@ static LogicalResult importHardmax(NodeContext &call) {
 // Normalisation by statistics
 //===----------------------------------------------------------------------===//
 
+/// Training: the batch's own statistics normalise it, and move the running
+/// ones. Since version 14 there are three outputs, before five, of which the
+/// last two were meant for the exporter's own use.
+static LogicalResult importTrainingBatchNorm(NodeContext &call, double epsilon,
+                                             double momentum) {
+  Value x = call.in(0);
+  int64_t rank = call.rankOf(x);
+  SmallVector<int64_t> axes{0}, shape(static_cast<size_t>(rank - 1), 1);
+  for (int64_t axis = 2; axis < rank; ++axis)
+    axes.push_back(axis);
+  shape[0] = call.dims(x)[1];
+  Value mean = call.reduce(nn::ReduceKind::mean, x, axes, false);
+  Value centred = call.create<nn::SubOp>(x, call.reshape(mean, shape));
+  Value variance =
+      call.reduce(nn::ReduceKind::mean,
+                  call.create<nn::MulOp>(centred, centred), axes, false);
+  call.out(0, call.create<nn::BatchNormOp>(x, call.in(1), call.in(2), mean,
+                                           variance, epsilon));
+  auto mix = [&](Value running, Value own) {
+    if (!call.wants(running == call.in(3) ? 1 : 2))
+      return Value();
+    return call.create<nn::AddOp>(
+        call.create<nn::MulOp>(running, call.scalarLike(running, momentum)),
+        call.create<nn::MulOp>(own, call.scalarLike(own, 1 - momentum)));
+  };
+  call.out(1, mix(call.in(3), mean));
+  call.out(2, mix(call.in(4), variance));
+  return success(!call.hasFailed());
+}
+
 static LogicalResult importBatchNormalization(NodeContext &call) {
   if (!call.requireRank(0, 1))
     return failure();
-  call.ignoreAttrs({"momentum", "is_test", "consumed_inputs"});
+  call.ignoreAttrs({"is_test", "consumed_inputs"});
   double epsilon = call.floatAttr("epsilon", 1e-5f);
+  double momentum = call.floatAttr("momentum", 0.9f);
   if (call.getVersion() < 9 && !call.flagAttr("spatial", true) &&
       call.rankOf(call.in(0)) > 2)
     return call.attrError("spatial", "0", "1");
@@ -73,10 +104,13 @@ static LogicalResult importBatchNormalization(NodeContext &call) {
   bool trains = call.flagAttr("training_mode", false);
   for (unsigned index = 1; index < call.getNumOutputs(); ++index)
     trains = trains || call.wants(index);
+  if (trains && call.getVersion() >= 14 && call.rankOf(x) >= 2)
+    return importTrainingBatchNorm(call, epsilon, momentum);
   if (!trains)
     return call.result(call.create<nn::BatchNormOp>(
         x, call.in(1), call.in(2), call.in(3), call.in(4), epsilon));
-  return call.error() << "training is not supported, for this operator";
+  return call.error() << "found a use of the outputs for training, expected "
+                         "operator set 14 or newer for it";
 }
 
 static LogicalResult importInstanceNormalization(NodeContext &call) {
@@ -215,8 +249,7 @@ static LogicalResult importLRN(NodeContext &call) {
 
 void megcc::registerNormalization(Registry &registry) {
   registry.beginGroup("Normalisation");
-  registry.add("BatchNormalization", 5, 5, 1, importBatchNormalization,
-               "training");
+  registry.add("BatchNormalization", 5, 5, 1, importBatchNormalization);
   registry.add("GroupNormalization", 3, 3, 18, importGroupNormalization);
   registry.add("Hardmax", 1, 1, 1, importHardmax);
   registry.add("InstanceNormalization", 3, 3, 1, importInstanceNormalization);

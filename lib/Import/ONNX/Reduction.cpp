@@ -43,6 +43,17 @@ deduceAxes(NodeContext &call, int64_t count, bool keepDims) {
   return found;
 }
 
+/// Whether an axis that is given at run time, from either end, is `axis`.
+static Value isAxis(NodeContext &call, Value given, int64_t axis,
+                    int64_t rank) {
+  given = call.reshape(given, {});
+  auto equals = [&](int64_t value) {
+    return call.create<nn::EqualOp>(
+        given, call.ints({}, {value}, call.elementOf(given)));
+  };
+  return call.create<nn::OrOp>(equals(axis), equals(axis - rank));
+}
+
 /// The axes and keepdims of a Reduce operator.
 struct ReduceParameters {
   SmallVector<int64_t> axes;
@@ -196,15 +207,23 @@ static LogicalResult importCumSum(NodeContext &call) {
   Value x = call.in(0);
   bool exclusive = call.flagAttr("exclusive", false);
   bool reverse = call.flagAttr("reverse", false);
-  // Along the only axis there is, its number may come at run time.
-  int64_t axis = 0;
-  if (call.rankOf(x) != 1 || call.intsOf(call.in(1))) {
-    auto given = readAxisInput(call, 1, call.rankOf(x));
-    if (!given)
-      return failure();
-    axis = *given;
+  auto along = [&](int64_t axis) {
+    return call.create<nn::CumSumOp>(x, axis, exclusive, reverse);
+  };
+  int64_t rank = call.rankOf(x);
+  if (call.intsOf(call.in(1))) {
+    auto axis = readAxisInput(call, 1, rank);
+    return axis ? call.result(along(*axis)) : failure();
   }
-  return call.result(call.create<nn::CumSumOp>(x, axis, exclusive, reverse));
+  if (call.typeOf(call.in(1)).getNumElements() != 1 || rank == 0)
+    return call.error() << "input 1 (axis): found "
+                        << describeType(call.typeOf(call.in(1)))
+                        << ", expected one axis";
+  Value result = along(0);
+  for (int64_t axis = 1; axis < rank; ++axis)
+    result = call.create<nn::WhereOp>(isAxis(call, call.in(1), axis, rank),
+                                      along(axis), result);
+  return call.result(result);
 }
 
 /// k became an input at version 10; at run time the declared result tells it.
@@ -243,7 +262,7 @@ void megcc::registerReduction(Registry &registry) {
   registry.beginGroup("Reduction");
   registry.add("ArgMax", 1, 1, 1, importArg<nn::ArgMaxOp>);
   registry.add("ArgMin", 1, 1, 1, importArg<nn::ArgMinOp>);
-  registry.add("CumSum", 2, 2, 11, importCumSum, "axes known at run time only");
+  registry.add("CumSum", 2, 2, 11, importCumSum);
   registry.add("ReduceL1", 1, 2, 1, importReduceL1);
   registry.add("ReduceL2", 1, 2, 1, importReduceL2);
   registry.add("ReduceLogSum", 1, 2, 1, importReduceLogSum);

@@ -233,8 +233,7 @@ static LogicalResult importSTFT(NodeContext &call) {
     return failure();
   Value signal = call.in(0), window = call.in(2);
   bool isOneSided = call.flagAttr("onesided", true);
-  auto step = call.requireInts(1, "frame_step");
-  if (!step || !checkParts(call, signal))
+  if (!checkParts(call, signal))
     return failure();
   int64_t samples = call.dims(signal)[1], length = samples;
   if (call.in(3)) {
@@ -245,22 +244,39 @@ static LogicalResult importSTFT(NodeContext &call) {
   } else if (window && call.rankOf(window) == 1) {
     length = call.dims(window)[0];
   }
-  if (step->size() != 1 || step->front() < 1 || length < 1 ||
-      length > samples ||
+  if (length < 1 || length > samples ||
       (window && (call.rankOf(window) != 1 || call.dims(window)[0] != length)))
-    return call.error() << "found frames of " << length << " samples at steps "
-                        << describeShape(*step) << " in a signal of " << samples
+    return call.error() << "found frames of " << length
+                        << " samples in a signal of " << samples
                         << ", expected frames inside it and a window as long";
-  int64_t frames = (samples - length) / step->front() + 1;
-  if (frames > kMaxComputed / length)
+  // The step decides how many frames there are; at run time, the declared
+  // result does.
+  int64_t frames = 0;
+  RankedTensorType declared = call.declared(0);
+  if (auto step = call.intsOf(call.in(1));
+      step && step->size() == 1 && step->front() > 0)
+    frames = (samples - length) / step->front() + 1;
+  else if (!step && declared && declared.getRank() == 4)
+    frames = declared.getDimSize(1);
+  else if (step)
+    return call.error() << "input 1 (frame_step): found "
+                        << describeShape(*step)
+                        << ", expected one number of at least 1";
+  else if (!call.requireInts(1, "frame_step"))
+    return failure();
+  if (frames < 1 || frames > kMaxComputed / length)
     return call.error() << "found " << frames << " frames of " << length
-                        << " samples, expected at most 2^26 elements";
-  SmallVector<int64_t> positions;
-  for (int64_t frame = 0; frame < frames; ++frame)
-    for (int64_t i = 0; i < length; ++i)
-      positions.push_back(frame * step->front() + i);
-  Value x = call.create<nn::GatherOp>(
-      signal, call.ints({frames, length}, positions, call.i64()), int64_t(1));
+                        << " samples, expected 1 to 2^26 elements in all";
+  auto iota = [&](ArrayRef<int64_t> shape, int64_t count) {
+    return call.ints(shape, llvm::to_vector(llvm::seq<int64_t>(0, count)),
+                     call.i64());
+  };
+  Value starts = call.create<nn::MulOp>(
+      iota({frames, 1}, frames),
+      call.reshape(call.cast(call.in(1), call.i64()), {}));
+  Value positions =
+      call.create<nn::AddOp>(starts, iota({length}, length));
+  Value x = call.create<nn::GatherOp>(signal, positions, int64_t(1));
   if (window)
     x = call.create<nn::MulOp>(x, call.reshape(window, {length, 1}));
   return call.result(

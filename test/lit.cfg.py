@@ -16,7 +16,7 @@ import lit.formats
 
 config.name = "megcc"
 config.test_format = lit.formats.ShTest(execute_external=False)
-config.suffixes = [".mlir", ".test"]
+config.suffixes = [".mlir", ".onnxtext", ".test"]
 config.excludes = ["Inputs", "narrow"]
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = os.path.join(config.megcc_build_dir, "test")

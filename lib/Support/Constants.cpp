@@ -50,8 +50,7 @@ static ElementsAttr makeInline(RankedTensorType type, ArrayRef<char> bytes) {
 }
 
 /// Stores small constants and splats inline; returns null for others.
-static ElementsAttr tryMakeInline(RankedTensorType type,
-                                  ArrayRef<char> bytes) {
+static ElementsAttr tryMakeInline(RankedTensorType type, ArrayRef<char> bytes) {
   int64_t elementBytes = megcc::getElementBytes(type.getElementType());
   assert(static_cast<int64_t>(bytes.size()) == megcc::getTensorBytes(type) &&
          "as many bytes as the type asks for");
@@ -70,8 +69,8 @@ static ElementsAttr makeBlob(RankedTensorType type, StringRef name,
   std::string key = name.empty() ? "data" : name.str();
   for (unsigned number = 1; manager.lookup(key); ++number)
     key = (name + "_" + Twine(number)).str();
-  return DenseResourceElementsAttr::get(
-      type, interface.insert(key, std::move(blob)));
+  return DenseResourceElementsAttr::get(type,
+                                        interface.insert(key, std::move(blob)));
 }
 
 ElementsAttr megcc::makeConstant(RankedTensorType type, ArrayRef<char> bytes,
@@ -199,7 +198,7 @@ std::optional<double> megcc::getSplatValue(ElementsAttr attr) {
     return dense.getSplatValue<bool>();
   int64_t integer;
   loadInts(type, dense.getRawData().data(), 1, &integer);
-  return type.isUnsignedInteger() ? static_cast<double>(
-                                        static_cast<uint64_t>(integer))
-                                  : static_cast<double>(integer);
+  return type.isUnsignedInteger()
+             ? static_cast<double>(static_cast<uint64_t>(integer))
+             : static_cast<double>(integer);
 }

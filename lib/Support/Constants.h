@@ -129,8 +129,7 @@ void loadFloats(mlir::Type type, const char *bytes, size_t count, double *to);
 void loadInts(mlir::Type type, const char *bytes, size_t count, int64_t *to);
 void storeFloats(mlir::Type type, const double *from, size_t count,
                  char *bytes);
-void storeInts(mlir::Type type, const int64_t *from, size_t count,
-               char *bytes);
+void storeInts(mlir::Type type, const int64_t *from, size_t count, char *bytes);
 
 } // namespace megcc
 

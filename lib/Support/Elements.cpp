@@ -21,8 +21,8 @@ static double widen(const llvm::fltSemantics &semantics, uint64_t bits,
                     unsigned width) {
   llvm::APFloat value(semantics, llvm::APInt(width, bits));
   bool lossy;
-  value.convert(llvm::APFloat::IEEEdouble(),
-                llvm::APFloat::rmNearestTiesToEven, &lossy);
+  value.convert(llvm::APFloat::IEEEdouble(), llvm::APFloat::rmNearestTiesToEven,
+                &lossy);
   return value.convertToDouble();
 }
 
@@ -57,8 +57,7 @@ template <typename T> struct Unaligned {
 };
 } // namespace
 
-void megcc::loadFloats(Type type, const char *bytes, size_t count,
-                       double *to) {
+void megcc::loadFloats(Type type, const char *bytes, size_t count, double *to) {
   if (type.isF32()) {
     for (size_t i = 0; i < count; ++i)
       to[i] = Unaligned<float>::load(bytes, i);

@@ -18,6 +18,7 @@
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "mlir/Transforms/Passes.h"
 #include "passes/kernel/Passes.h"
+#include "passes/nn/Passes.h"
 
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
@@ -29,6 +30,7 @@ int main(int argc, char **argv) {
   mlir::registerTransformsPasses();
   megcc::kernel::registerKernelPasses();
   megcc::registerPackagePasses();
+  megcc::nn::registerNNPasses();
   return mlir::asMainReturnCode(
       mlir::MlirOptMain(argc, argv, "megcc optimiser driver\n", registry));
 }

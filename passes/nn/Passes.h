@@ -1,0 +1,30 @@
+//===- Passes.h - Passes on the nn level ------------------------*- C++ -*-===//
+//
+// What each pass does is in Passes.td; how the IR looks before and after it, in
+// the file of its name. The order in which they run is buildNNPipeline's.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MEGCC_PASSES_NN_PASSES_H
+#define MEGCC_PASSES_NN_PASSES_H
+
+#include "dialects/NN/NN.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Pass/Pass.h"
+#include "mlir/Pass/PassManager.h"
+
+namespace megcc::nn {
+
+#define GEN_PASS_DECL
+#include "passes/nn/Passes.h.inc"
+
+#define GEN_PASS_REGISTRATION
+#include "passes/nn/Passes.h.inc"
+
+/// All passes on the nn level, in their order.
+void buildNNPipeline(mlir::OpPassManager &pm);
+
+} // namespace megcc::nn
+
+#endif // MEGCC_PASSES_NN_PASSES_H

@@ -1,0 +1,66 @@
+//===- Passes.td - Passes on the nn level ------------------*- tablegen -*-===//
+
+#ifndef MEGCC_PASSES_NN_PASSES
+#define MEGCC_PASSES_NN_PASSES
+
+include "mlir/Pass/PassBase.td"
+
+def FoldConstants : Pass<"fold-constants", "::mlir::func::FuncOp"> {
+  let summary = "Computes operators whose operands are all constants";
+  let description = [{
+    Runs the reference evaluation on every operator whose operands are
+    constants. Operators whose result takes much more memory than their
+    operands (a large expand) stay, so that a package doesn't store what costs
+    nothing to compute.
+  }];
+  let options = [
+    Option<"maxGrowth", "max-growth", "int64_t", /*default=*/"64 * 1024",
+           "Bytes by which a result may exceed its operands">
+  ];
+}
+
+def DecomposeOps : Pass<"decompose-ops", "::mlir::func::FuncOp"> {
+  let summary = "Writes operators that need no kernel of their own as others";
+  let description = [{
+    Transposed convolutions become convolutions of inputs padded inside, group
+    normalisation a reshaped layer normalisation, batch normalisation a product
+    and a sum: whatever makes the others fast makes these fast.
+  }];
+}
+
+def FoldBatchNorm : Pass<"fold-batch-norm", "::mlir::func::FuncOp"> {
+  let summary = "Merges scales and shifts of channels into constant weights";
+  let description = [{
+    A batch normalisation, product or sum with one constant per channel that
+    follows a convolution or matrix product with constant weights disappears
+    into the weights and the bias.
+  }];
+}
+
+def FoldPad : Pass<"fold-pad", "::mlir::func::FuncOp"> {
+  let summary = "Merges explicit padding into convolutions and pools";
+}
+
+def SinkTransposes : Pass<"sink-transposes", "::mlir::func::FuncOp"> {
+  let summary = "Moves transposes towards their inverses and cancels them";
+  let description = [{
+    Transposes move behind elementwise operators, reductions, concatenations,
+    pads and slices. Two that meet become one or none; one that only moves
+    dimensions of extent 1 becomes a reshape.
+  }];
+}
+
+def FuseEpilogues : Pass<"fuse-epilogues", "::mlir::func::FuncOp"> {
+  let summary = "Groups operators into regions that one kernel computes";
+  let description = [{
+    A contraction, pool or reduction and the elementwise operators that follow
+    it become one nn.fused, whose kernel applies them to each element before it
+    is stored. Chains of elementwise operators alone are grouped, too.
+  }];
+  let options = [
+    Option<"maxOps", "max-ops", "unsigned", /*default=*/"32",
+           "Operators in one region at most">
+  ];
+}
+
+#endif // MEGCC_PASSES_NN_PASSES

@@ -1,0 +1,44 @@
+//===- Pipeline.cpp - The passes on the nn level in their order -----------===//
+
+#include "passes/nn/Passes.h"
+
+#include "mlir/Transforms/Passes.h"
+
+using namespace mlir;
+
+/// Folders, canonicalisations, common subexpressions, dead code.
+static void addCleanup(OpPassManager &pm) {
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+}
+
+void megcc::nn::buildNNPipeline(OpPassManager &pm) {
+  OpPassManager &function = pm.nest<func::FuncOp>();
+
+  // Front ends leave shape arithmetic; folding it makes parameters of patterns
+  // below constant.
+  function.addPass(createFoldConstants());
+  addCleanup(function);
+
+  // Scales go into weights while they still follow their contraction, and while
+  // transposed convolutions are one operator.
+  function.addPass(createFoldBatchNorm());
+
+  // What is left of the rarer operators becomes common ones, whose weights and
+  // scales are computed here and whose pads are merged below.
+  function.addPass(createDecomposeOps());
+  function.addPass(createFoldConstants());
+
+  // Before pads: a transpose may stand between a pad and its convolution.
+  function.addPass(createSinkTransposes());
+  function.addPass(createFoldPad());
+
+  // Transposed constants, and products that now follow a contraction.
+  function.addPass(createFoldConstants());
+  function.addPass(createFoldBatchNorm());
+  addCleanup(function);
+
+  // Last, as no pattern above looks into regions.
+  function.addPass(createFuseEpilogues());
+  addCleanup(function);
+}

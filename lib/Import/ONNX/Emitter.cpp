@@ -2,6 +2,7 @@
 
 #include "lib/Import/ONNX/Emitter.h"
 #include "lib/Import/ONNX/TensorData.h"
+#include "lib/Reference/Reference.h"
 #include "lib/Support/Constants.h"
 
 #include "mlir/IR/Verifier.h"
@@ -9,6 +10,10 @@
 
 using namespace mlir;
 using namespace megcc;
+
+/// Operators on constants of at most this many elements are evaluated at once.
+/// Shapes and their arithmetic are far below, weights far above.
+static constexpr int64_t kMaxFoldedElements = 1024;
 
 InFlightDiagnostic Emitter::error() {
   failedFlag = true;
@@ -18,6 +23,30 @@ InFlightDiagnostic Emitter::error() {
 //===----------------------------------------------------------------------===//
 // Operators
 //===----------------------------------------------------------------------===//
+
+/// The value of `op` if all its operands are small constants.
+static std::optional<ElementsAttr> fold(Operation *op) {
+  if (op->getNumOperands() == 0 || op->getNumResults() != 1 ||
+      !isMemoryEffectFree(op))
+    return std::nullopt;
+  auto isSmall = [](Type type) {
+    return cast<RankedTensorType>(type).getNumElements() <= kMaxFoldedElements;
+  };
+  if (!llvm::all_of(op->getOperandTypes(), isSmall) ||
+      !isSmall(op->getResult(0).getType()))
+    return std::nullopt;
+  SmallVector<HostTensor> operands;
+  for (Value operand : op->getOperands()) {
+    ElementsAttr value = getConstantValue(operand);
+    if (!value)
+      return std::nullopt;
+    operands.emplace_back(cast<RankedTensorType>(operand.getType()), value);
+  }
+  FailureOr<SmallVector<HostTensor>> results = evaluate(op, operands);
+  if (failed(results))
+    return std::nullopt;
+  return results->front().toConstant("folded");
+}
 
 /// The last step of OpBuilder::create, with inference that may fail and types
 /// that are checked: no model may ask for a tensor of absurd size.
@@ -57,6 +86,7 @@ Operation *Emitter::finish(OperationState &state, bool infer) {
   // names the file and the node.
   std::string complaint;
   Operation *op = nullptr;
+  std::optional<ElementsAttr> folded;
   {
     ScopedDiagnosticHandler handler(getContext(), [&](Diagnostic &diagnostic) {
       if (complaint.empty())
@@ -68,12 +98,24 @@ Operation *Emitter::finish(OperationState &state, bool infer) {
       op->erase();
       op = nullptr;
     }
+    if (op)
+      folded = fold(op);
   }
   if (!op) {
     error() << (complaint.empty()
                     ? "'" + state.name.getStringRef().str() +
                           "' op refuses these operands and attributes"
                     : complaint);
+    return nullptr;
+  }
+  if (folded) {
+    op->erase();
+    return constant(*folded).getDefiningOp();
+  }
+  // The evaluation found an operand without meaning, an index out of bounds.
+  if (!complaint.empty()) {
+    op->erase();
+    error() << complaint;
     return nullptr;
   }
   return op;

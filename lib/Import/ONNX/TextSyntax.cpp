@@ -301,8 +301,9 @@ bool Parser::parseValueInfo(onnx::ValueInfoProto &info,
                             onnx::GraphProto *graph) {
   if (!parseType(*info.mutable_type()) || !parseName(*info.mutable_name()))
     return false;
-  if (!graph || !accept('='))
+  if (!graph || !peek('=') || text.substr(position).starts_with("=>"))
     return true;
+  ++position;
   TensorProto &tensor = *graph->add_initializer();
   tensor.set_name(info.name());
   setTensorType(tensor, info.type());

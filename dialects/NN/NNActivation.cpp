@@ -15,3 +15,11 @@ void NNDialect::registerActivationOps() {
 
 #define GET_OP_CLASSES
 #include "dialects/NN/NNActivation.cpp.inc"
+
+LogicalResult ClampOp::verify() {
+  // clamp_nan
+  if (std::isnan(getMin()) || std::isnan(getMax()))
+    return emitOpError("expected bounds that are numbers, found ")
+           << getMinAttr() << " and " << getMaxAttr();
+  return success();
+}

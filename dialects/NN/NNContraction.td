@@ -96,7 +96,6 @@ def NN_MatMulOp : NN_Op<"matmul", [RegionMapOpInterface, CostOpInterface],
   let assemblyFormat = [{
     $lhs `,` $rhs
   }] # typed;
-  let hasVerifier = 1;
 }
 
 #endif // MEGCC_NN_CONTRACTION

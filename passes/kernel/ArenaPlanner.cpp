@@ -14,6 +14,7 @@
 #include "passes/kernel/ArenaSearch.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <numeric>
 #include <random>
@@ -168,6 +169,47 @@ int64_t megcc::getArenaLowerBound(const std::vector<ArenaBuffer> &buffers,
   return bound;
 }
 
+/// Spends the effort on a plan that needs fewer bytes than `best`, which misses
+/// the lower bound.
+static void improve(const std::vector<ArenaBuffer> &buffers,
+                    const Placer &placer, const Order &order,
+                    const ArenaPlannerOptions &options, ArenaPlan &best) {
+  // The search recurses for each buffer.
+  constexpr size_t maxSearched = 5000;
+  bool maySearch = buffers.size() <= maxSearched;
+  auto search = [&](int64_t capacity, int64_t effort) {
+    std::optional<std::vector<int64_t>> offsets =
+        searchArena(buffers, capacity, effort);
+    if (!offsets)
+      return false;
+    best.offsets = std::move(*offsets);
+    best.bytes = 0;
+    for (size_t i = 0; i < buffers.size(); ++i)
+      best.bytes = std::max(best.bytes, best.offsets[i] + buffers[i].bytes);
+    best.method = "search";
+    return true;
+  };
+
+  int64_t half = options.effort / 2;
+  if (maySearch && search(best.lowerBound, half))
+    return;
+  placer.climb(order, best.lowerBound, half / 2, best);
+  if (!maySearch)
+    return;
+  // Halve the gap until the sizes tried are a part in a hundred apart.
+  constexpr int64_t rounds = 6;
+  int64_t below = best.lowerBound;
+  for (int64_t round = 0;
+       round < rounds && best.bytes - below > best.bytes / 100; ++round) {
+    int64_t middle = below + (best.bytes - below) / 2;
+    middle -= middle % options.alignment;
+    if (middle <= below)
+      break;
+    if (!search(middle, half / 2 / rounds))
+      below = middle;
+  }
+}
+
 ArenaPlan megcc::planArena(const std::vector<ArenaBuffer> &given,
                            const ArenaPlannerOptions &options) {
   std::vector<ArenaBuffer> buffers = roundUp(given, options.alignment);
@@ -219,6 +261,6 @@ ArenaPlan megcc::planArena(const std::vector<ArenaBuffer> &given,
   }
   best.lowerBound = bound;
   if (best.bytes > bound)
-    placer.climb(bestOrder, bound, effort, best);
+    improve(buffers, placer, bestOrder, options, best);
   return best;
 }

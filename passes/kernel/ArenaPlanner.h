@@ -40,9 +40,9 @@ struct ArenaBuffer {
 struct ArenaPlannerOptions {
   /// Offsets are multiples of this; sizes are rounded up to it.
   int64_t alignment = 64;
-  /// Steps (visits of a pair of buffers, about a nanosecond each) that may be
-  /// spent beyond the greedy placements.
-  int64_t effort = 20'000'000;
+  /// Steps (visits of a pair of buffers, a few nanoseconds each) that may be
+  /// spent where greedy placement misses the lower bound.
+  int64_t effort = 50'000'000;
 };
 
 struct ArenaPlan {

@@ -41,7 +41,7 @@ def PlanArena : Pass<"plan-arena", "::mlir::ModuleOp"> {
   let options = [
     Option<"alignment", "alignment", "int64_t", /*default=*/"64",
            "Every offset is a multiple of this many bytes">,
-    Option<"effort", "effort", "int64_t", /*default=*/"20000000",
+    Option<"effort", "effort", "int64_t", /*default=*/"50000000",
            "Steps that the search for a smaller arena may take">,
     Option<"printPlan", "print-plan", "bool", /*default=*/"false",
            "Emit a remark with the sizes reached">

@@ -67,7 +67,6 @@ static std::string interfaceType(Type type) {
 // Locations
 //===----------------------------------------------------------------------===//
 
-/// The node names of a location, each once, in the order they appear.
 static void collectNodes(Location loc, std::vector<std::string> &nodes) {
   if (auto name = dyn_cast<NameLoc>(loc)) {
     if (!llvm::is_contained(nodes, name.getName().str()))
@@ -78,6 +77,12 @@ static void collectNodes(Location loc, std::vector<std::string> &nodes) {
   } else if (auto site = dyn_cast<CallSiteLoc>(loc)) {
     collectNodes(site.getCallee(), nodes);
   }
+}
+
+std::vector<std::string> nodesOf(Location loc) {
+  std::vector<std::string> nodes;
+  collectNodes(loc, nodes);
+  return nodes;
 }
 
 //===----------------------------------------------------------------------===//
@@ -246,9 +251,7 @@ void Describer::readCustomOperators() {
       continue;
     CustomOperator op;
     op.function = function.getSymName().str();
-    std::vector<std::string> nodes;
-    collectNodes(function.getLoc(), nodes);
-    op.comment = llvm::join(nodes, ", ");
+    op.comment = llvm::join(nodesOf(function.getLoc()), ", ");
     unsigned inputs = 0, outputs = 0;
     for (auto [i, type] : llvm::enumerate(function.getArgumentTypes())) {
       bool written = writesArgument(function, i);
@@ -296,7 +299,7 @@ LogicalResult Describer::readCall(func::CallOp call) {
     layer.description = words.str();
   if (auto macs = call->getAttrOfType<IntegerAttr>(kernel::kMacsAttr))
     layer.macs = macs.getInt();
-  collectNodes(call.getLoc(), layer.nodes);
+  layer.nodes = nodesOf(call.getLoc());
   if (layer.nodes.empty())
     layer.nodes.push_back(layer.kernel);
   for (auto [i, value] : llvm::enumerate(call.getOperands())) {

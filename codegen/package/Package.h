@@ -114,6 +114,9 @@ struct PackageDescription {
   std::vector<std::string> files() const;
 };
 
+/// The node names of a location, each once, in the order they appear.
+std::vector<std::string> nodesOf(mlir::Location loc);
+
 /// Reads the planned module, whose functions are ready for the C printer.
 /// Fails, with a diagnostic at the operation, on anything else.
 mlir::FailureOr<PackageDescription> describePackage(mlir::ModuleOp module,

@@ -93,7 +93,7 @@ int BenchCommand::run() {
   Timings timings = parseTimings(*printed, report->layers.size());
   double typical = median(timings.runs);
   outs() << report->name << " on " << report->target.name << ": "
-         << format("%.3f ms median, %.3f ms least of %u runs", typical * 1e-6,
+         << format("%.4g ms median, %.4g ms least of %u runs", typical * 1e-6,
                    *llvm::min_element(timings.runs) * 1e-6, runs.getValue())
          << '\n';
   printSpeed(report->macs, typical, timings.peak);

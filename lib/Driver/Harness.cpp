@@ -108,10 +108,11 @@ static Expected<std::vector<std::string>> compilerFor(const Target &target) {
     compiler = words(*cc);
   if (compiler.empty())
     compiler = {"cc"};
-  if (!sys::findProgramByName(compiler.front()))
+  ErrorOr<std::string> program = sys::findProgramByName(compiler.front());
+  if (!program || !sys::fs::can_execute(*program))
     return createStringError(
         "no C compiler for target " + target.name + ": '" + compiler.front() +
-        "' is not on PATH; install it" +
+        "' is not there; install it" +
         (runsHere(target) ? " or name one in the environment variable CC"
                           : ""));
   return compiler;

@@ -159,6 +159,10 @@ int InspectCommand::run() {
   summary.operators = listOperators(*context, model);
   if (!summary.problems.empty() && summary.operators.empty())
     return complain(summary.problems.front(), exitInputAtFault);
+  for (OperatorUse &use : summary.operators)
+    use.supported |=
+        options->customOperators.count(use.name) ||
+        options->customOperators.count(use.domain + "::" + use.name);
   summary.problems.clear();
   if (mlir::OwningOpRef<mlir::ModuleOp> module =
           importONNX(*context, model, *options))

@@ -13,7 +13,9 @@
 #include "codegen/package/Text.h"
 #include "lib/Driver/Commands.h"
 #include "lib/Driver/Compare.h"
+#include "lib/Driver/CompileOptions.h"
 #include "lib/Driver/Harness.h"
+#include "lib/Driver/VerifyLayers.h"
 #include "lib/Import/ONNX/ONNX.h"
 #include "lib/Support/Constants.h"
 #include "mlir/IR/MLIRContext.h"
@@ -63,6 +65,7 @@ private:
   cl::opt<std::string> model{"model", cl::value_desc("MODEL"),
                              cl::sub(subcommand),
                              cl::desc("The model the package was made from")};
+  ModelOptions modelOptions{subcommand};
 
   Tolerance tolerance() const;
 };
@@ -272,6 +275,9 @@ static Expected<bool> compareSet(const DataSet &set,
 int VerifyCommand::run() {
   if (layers != (model.getNumOccurrences() != 0))
     return complain("--layers and --model go together", exitWrongUsage);
+  Expected<ImportOptions> importOptions = modelOptions.parse();
+  if (!importOptions)
+    return complain(importOptions.takeError(), exitWrongUsage);
   Expected<PackageReport> report = readPackageReport(package);
   if (!report)
     return complain(report.takeError(), exitInputAtFault);
@@ -313,6 +319,10 @@ int VerifyCommand::run() {
     if (!agrees)
       return complain(agrees.takeError(), exitOwnFault);
     passed &= *agrees;
+    if (layers)
+      if (ExitCode code = verifyLayers(*report, model, *importOptions,
+                                       set.inputs, folder, tolerance()))
+        return code;
   }
   return passed ? exitDone : exitInputAtFault;
 }

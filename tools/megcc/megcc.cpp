@@ -22,6 +22,13 @@ static constexpr llvm::StringLiteral overview =
     "Exit codes: 0 done; 1 the input is at fault; 2 wrong usage; 3 megcc's own "
     "fault.\n";
 
+/// LLVM registers hundreds of options of its own; they are not for users.
+static void hideForeignOptions() {
+  for (auto &entry : llvm::cl::getRegisteredOptions())
+    if (entry.getKey() != "help" && entry.getKey() != "version")
+      entry.getValue()->setHiddenFlag(llvm::cl::ReallyHidden);
+}
+
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
   llvm::setBugReportMsg("megcc: error: this is megcc's own fault; please "
@@ -29,6 +36,7 @@ int main(int argc, char **argv) {
   std::unique_ptr<Command> commands[] = {
       makeCompileCommand(), makeVerifyCommand(), makeBenchCommand(),
       makeInspectCommand(), makeTargetsCommand()};
+  hideForeignOptions();
   llvm::cl::SetVersionPrinter(
       [](llvm::raw_ostream &os) { os << "megcc " MEGCC_VERSION "\n"; });
   if (!llvm::cl::ParseCommandLineOptions(argc, argv, overview, &llvm::errs()))

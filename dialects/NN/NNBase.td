@@ -46,6 +46,8 @@ def NN_Dialect : Dialect {
     static constexpr ::llvm::StringLiteral kModelAttr = "nn.model";
     /// Argument and result attribute of @main: the name in the model.
     static constexpr ::llvm::StringLiteral kNameAttr = "nn.name";
+    /// The same of @main on buffers: the tensor's type, with its signedness.
+    static constexpr ::llvm::StringLiteral kTypeAttr = "nn.type";
 
   private:
     // Each group of operators is compiled and registered by a file of its own.

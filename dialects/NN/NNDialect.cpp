@@ -73,9 +73,12 @@ static LogicalResult verifyName(Operation *op, NamedAttribute attribute,
   if (attribute.getName() == NNDialect::kNameAttr &&
       isa<StringAttr>(attribute.getValue()))
     return success();
-  return op->emitOpError("expected ")
-         << NNDialect::kNameAttr << " to be the only nn attribute, and a "
-         << "string, of " << where << " " << index;
+  if (attribute.getName() == NNDialect::kTypeAttr &&
+      isa<TypeAttr>(attribute.getValue()))
+    return success();
+  return op->emitOpError("expected a string ")
+         << NNDialect::kNameAttr << " and a type " << NNDialect::kTypeAttr
+         << " to be the only nn attributes of " << where << " " << index;
 }
 
 LogicalResult NNDialect::verifyRegionArgAttribute(Operation *op, unsigned,

@@ -24,6 +24,15 @@ def ElideCopies : Pass<"elide-copies", "::mlir::ModuleOp"> {
   let dependentDialects = ["::megcc::kernel::KernelDialect"];
 }
 
+def MergeNestDimensions : Pass<"merge-nest-dimensions", "::mlir::ModuleOp"> {
+  let summary = "Make nests of few long loops";
+  let description = [{
+    Dimensions that all operands of a nest walk through without a gap become
+    one; those of extent 1 vanish.
+  }];
+  let dependentDialects = ["::megcc::kernel::KernelDialect"];
+}
+
 def RunInPlace : Pass<"run-in-place", "::mlir::ModuleOp"> {
   let summary = "Let a kernel's result take the buffer of an input that dies";
   let dependentDialects = ["::megcc::kernel::KernelDialect"];

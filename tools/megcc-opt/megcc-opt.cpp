@@ -19,6 +19,7 @@
 #include "mlir/Transforms/Passes.h"
 #include "passes/kernel/Passes.h"
 #include "passes/nn/Passes.h"
+#include "passes/select/Passes.h"
 
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
@@ -28,6 +29,7 @@ int main(int argc, char **argv) {
                   megcc::kernel::KernelDialect, megcc::nn::NNDialect>();
   megcc::registerKernelFamilies(registry);
   mlir::registerTransformsPasses();
+  megcc::registerSelectPasses();
   megcc::kernel::registerKernelPasses();
   megcc::registerPackagePasses();
   megcc::nn::registerNNPasses();

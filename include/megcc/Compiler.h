@@ -1,0 +1,48 @@
+//===- Compiler.h - megcc as a library --------------------------*- C++ -*-===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MEGCC_COMPILER_H
+#define MEGCC_COMPILER_H
+
+#include "megcc/Target.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/MLIRContext.h"
+#include "mlir/Pass/PassManager.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
+#include <memory>
+
+namespace megcc {
+
+/// The levels of the compiler, in order; the words of --stop-after.
+enum class Level {
+  NN,     ///< optimised operators on tensors
+  Kernel, ///< planned kernels on buffers
+  Loops,  ///< loops, proven to stay inside their buffers
+  C       ///< what the C printer accepts
+};
+
+/// Registers every dialect and kernel family of megcc.
+void registerDialects(mlir::DialectRegistry &registry);
+
+/// A context with all of megcc's dialects; single-threaded, so that memory and
+/// output do not depend on the machine.
+std::unique_ptr<mlir::MLIRContext> createContext();
+
+/// All passes from an imported model to `level`, for `target`.
+void buildPipeline(mlir::OpPassManager &pm, const Target &target, Level level);
+
+/// Runs the pipeline on an imported `module` in place. `configure`, where
+/// given, sees the pass manager first (printing, timing). Errors go to the
+/// context's diagnostic handlers.
+mlir::LogicalResult compileModule(
+    mlir::ModuleOp module, const Target &target, Level level,
+    llvm::function_ref<mlir::LogicalResult(mlir::PassManager &)> configure =
+        nullptr);
+
+} // namespace megcc
+
+#endif // MEGCC_COMPILER_H

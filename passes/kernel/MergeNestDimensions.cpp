@@ -1,0 +1,238 @@
+//===- MergeNestDimensions.cpp - Turns nests into fewer, longer loops -----===//
+//
+// Dimensions that all operands walk through without a gap become one, and those
+// of extent 1 vanish: inner loops get long, whatever the tensor's shape.
+// Buffers are then seen as lists of elements.
+//
+// Before:
+//
+//   kernel.nest "relu" extents [1, 8, 7, 7] ins(%x : memref<1x8x7x7xf32>)
+//   outs(%y : memref<1x8x7x7xf32>)
+//     {maps = [(n, c, h, w) -> (n, c, h, w), (n, c, h, w) -> (n, c, h, w)]} ...
+//
+// After:
+//
+//   %0 = kernel.alias %x[0] : memref<1x8x7x7xf32> to memref<392xf32>
+//   %1 = kernel.alias %y[0] : memref<1x8x7x7xf32> to memref<392xf32>
+//   kernel.nest "relu" extents [392] ins(%0 : memref<392xf32>) outs(%1 :
+//   memref<392xf32>)
+//     {maps = [(i) -> (i), (i) -> (i)]} ...
+//
+//===----------------------------------------------------------------------===//
+
+#include "passes/kernel/Passes.h"
+
+namespace megcc::kernel {
+#define GEN_PASS_DEF_MERGENESTDIMENSIONS
+#include "passes/kernel/Passes.h.inc"
+} // namespace megcc::kernel
+
+using namespace mlir;
+using namespace megcc;
+using namespace megcc::kernel;
+
+namespace {
+
+/// The position of an element in its buffer: a sum over dimensions.
+struct LinearIndex {
+  SmallVector<int64_t> coefficients;
+  int64_t constant = 0;
+};
+
+/// Adds `factor * expr` to `index`; fails if that is not linear.
+bool addLinear(AffineExpr expr, int64_t factor, LinearIndex &index) {
+  if (auto constant = dyn_cast<AffineConstantExpr>(expr)) {
+    index.constant += factor * constant.getValue();
+    return true;
+  }
+  if (auto dim = dyn_cast<AffineDimExpr>(expr)) {
+    index.coefficients[dim.getPosition()] += factor;
+    return true;
+  }
+  auto binary = dyn_cast<AffineBinaryOpExpr>(expr);
+  if (!binary)
+    return false;
+  if (expr.getKind() == AffineExprKind::Add)
+    return addLinear(binary.getLHS(), factor, index) &&
+           addLinear(binary.getRHS(), factor, index);
+  auto scale = dyn_cast<AffineConstantExpr>(binary.getRHS());
+  return expr.getKind() == AffineExprKind::Mul && scale &&
+         addLinear(binary.getLHS(), factor * scale.getValue(), index);
+}
+
+std::optional<LinearIndex> linearIndex(AffineMap map, MemRefType type) {
+  SmallVector<int64_t> strides;
+  int64_t offset;
+  if (failed(getStridesAndOffset(type, strides, offset)))
+    return std::nullopt;
+  LinearIndex index;
+  index.coefficients.resize(map.getNumDims());
+  for (auto [expr, stride] : llvm::zip(map.getResults(), strides))
+    if (!addLinear(expr, stride, index))
+      return std::nullopt;
+  return index;
+}
+
+/// The buffer as a list of the elements from its first to its last.
+Value asList(OpBuilder &builder, Location loc, Value buffer) {
+  auto type = cast<MemRefType>(buffer.getType());
+  SmallVector<int64_t> strides;
+  int64_t offset, length = 1;
+  (void)getStridesAndOffset(type, strides, offset);
+  for (auto [extent, stride] : llvm::zip(type.getShape(), strides))
+    length += (extent - 1) * stride;
+  auto list = MemRefType::get({length}, type.getElementType());
+  if (list == type)
+    return buffer;
+  return builder.create<AliasOp>(loc, list, buffer, 0);
+}
+
+/// A nest that may have fewer dimensions.
+class Merger {
+public:
+  explicit Merger(NestOp nest) : nest(nest), extents(nest.getExtents()) {}
+
+  /// Whether there is something to merge.
+  bool analyse() {
+    if (llvm::is_contained(extents, 0))
+      return false;
+    unsigned operands = nest.getInputs().size() + 1;
+    for (unsigned i = 0; i < operands; ++i) {
+      auto map = dyn_cast<AffineMapAttr>(nest.getMaps()[i]);
+      if (!map) {
+        indices.push_back(std::nullopt);
+        continue;
+      }
+      indices.push_back(linearIndex(map.getValue(), typeOf(i)));
+      if (!indices.back())
+        return false;
+    }
+    findFixed();
+    group();
+    return groups.size() < extents.size();
+  }
+
+  void rewrite() {
+    OpBuilder builder(nest);
+    SmallVector<int64_t> newExtents;
+    for (const SmallVector<unsigned> &group : groups) {
+      int64_t extent = 1;
+      for (unsigned dim : group)
+        extent *= extents[dim];
+      newExtents.push_back(extent);
+    }
+    SmallVector<Value> inputs;
+    SmallVector<Attribute> maps;
+    for (unsigned i = 0; i < nest.getInputs().size(); ++i) {
+      inputs.push_back(indices[i] ? asList(builder, nest.getLoc(), operand(i))
+                                  : operand(i));
+      maps.push_back(indices[i] ? newMap(builder, *indices[i])
+                                : Attribute(builder.getUnitAttr()));
+    }
+    maps.push_back(newMap(builder, *indices.back()));
+    Value output = asList(builder, nest.getLoc(), nest.getOutput());
+    int64_t reductions = 0;
+    for (const SmallVector<unsigned> &group : groups)
+      reductions += group.front() >= nest.getParallelRank();
+    AffineMapAttr guards;
+    if (nest.getGuards())
+      guards = AffineMapAttr::get(newGuards(builder));
+    auto merged = builder.create<NestOp>(
+        nest.getLoc(), inputs, ValueRange{output}, newExtents, reductions,
+        builder.getArrayAttr(maps), nest.getBodyInputs(), nest.getInit(),
+        guards, nest.getGuardExtentsAttr(), nest.getKind());
+    merged.getBody().takeBody(nest.getBody());
+    merged.getFinish().takeBody(nest.getFinish());
+    merged->walk([&](IndexOp index) { index.setDim(groupOf(index.getDim())); });
+    nest.erase();
+  }
+
+private:
+  NestOp nest;
+  ArrayRef<int64_t> extents;
+  SmallVector<std::optional<LinearIndex>> indices;
+  /// Dimensions that guards or the regions speak of.
+  llvm::SmallDenseSet<unsigned> fixed;
+  /// The dimensions that become one, in order; those of extent 1 are in none.
+  SmallVector<SmallVector<unsigned>> groups;
+
+  Value operand(unsigned i) {
+    return i < nest.getInputs().size() ? nest.getInputs()[i] : nest.getOutput();
+  }
+  MemRefType typeOf(unsigned i) {
+    return cast<MemRefType>(operand(i).getType());
+  }
+
+  void findFixed() {
+    nest->walk([&](IndexOp index) { fixed.insert(index.getDim()); });
+    if (!nest.getGuards())
+      return;
+    for (unsigned i = 0; i < extents.size(); ++i)
+      if (nest.getGuards()->isFunctionOfDim(i))
+        fixed.insert(i);
+  }
+
+  /// Whether `next` continues where a step of `dim` ends, for all operands.
+  bool continues(unsigned dim, unsigned next) {
+    bool sameKind =
+        (dim < nest.getParallelRank()) == (next < nest.getParallelRank());
+    if (!sameKind || fixed.count(dim) || fixed.count(next))
+      return false;
+    return llvm::all_of(indices, [&](const auto &index) {
+      return !index || index->coefficients[dim] ==
+                           index->coefficients[next] * extents[next];
+    });
+  }
+
+  void group() {
+    for (unsigned dim = 0; dim < extents.size(); ++dim) {
+      if (extents[dim] == 1 && !fixed.count(dim))
+        continue;
+      if (!groups.empty() && continues(groups.back().back(), dim))
+        groups.back().push_back(dim);
+      else
+        groups.push_back({dim});
+    }
+  }
+
+  unsigned groupOf(unsigned dim) {
+    for (auto [i, group] : llvm::enumerate(groups))
+      if (group.front() == dim)
+        return i;
+    llvm_unreachable("a dimension that regions speak of is a group");
+  }
+
+  AffineMapAttr newMap(OpBuilder &builder, const LinearIndex &index) {
+    AffineExpr sum = builder.getAffineConstantExpr(index.constant);
+    for (auto [i, group] : llvm::enumerate(groups))
+      sum =
+          sum + builder.getAffineDimExpr(i) * index.coefficients[group.back()];
+    return AffineMapAttr::get(AffineMap::get(groups.size(), 0, sum));
+  }
+
+  AffineMap newGuards(OpBuilder &builder) {
+    SmallVector<AffineExpr> replacements(extents.size(),
+                                         builder.getAffineConstantExpr(0));
+    for (auto [i, group] : llvm::enumerate(groups))
+      if (group.size() == 1)
+        replacements[group.front()] = builder.getAffineDimExpr(i);
+    return nest.getGuards()->replaceDimsAndSymbols(replacements, {},
+                                                   groups.size(), 0);
+  }
+};
+
+class MergeNestDimensions
+    : public megcc::kernel::impl::MergeNestDimensionsBase<MergeNestDimensions> {
+public:
+  void runOnOperation() override {
+    SmallVector<NestOp> nests;
+    getOperation()->walk([&](NestOp nest) { nests.push_back(nest); });
+    for (NestOp nest : nests) {
+      Merger merger(nest);
+      if (merger.analyse())
+        merger.rewrite();
+    }
+  }
+};
+
+} // namespace

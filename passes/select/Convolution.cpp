@@ -1,0 +1,385 @@
+//===- Convolution.cpp - Selects kernels for convolutions -----------------===//
+//
+// Where output channels fill vectors, a convolution is a GEMM: rows are output
+// positions, columns output channels, depth input channels and taps. Depthwise
+// convolutions are nests that are vectorised over channels; grouped ones whose
+// groups do not fill vectors are nests over the plain layout.
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/kernels/GemmTile.h"
+#include "passes/select/Selector.h"
+#include <numeric>
+
+using namespace mlir;
+using namespace megcc;
+
+namespace {
+
+/// A convolution in numbers, spatial dimensions in order.
+struct Shape {
+  int64_t batch, groups, inPerGroup, outPerGroup;
+  SmallVector<int64_t> kernel, out, strides, dilations, pads;
+  unsigned spatial() const { return kernel.size(); }
+};
+
+/// Operands whose spatial dimensions may have been merged into one.
+struct Operands {
+  Selector::Operand input, result;
+  SmallVector<Selector::Operand> epilogue;
+};
+
+} // namespace
+
+static Shape shapeOf(nn::ConvOp conv, RankedTensorType input,
+                     RankedTensorType weight, RankedTensorType result) {
+  Shape shape;
+  shape.batch = input.getDimSize(0);
+  shape.groups = conv.getGroups();
+  shape.inPerGroup = weight.getDimSize(1);
+  shape.outPerGroup = weight.getDimSize(0) / shape.groups;
+  shape.kernel = SmallVector<int64_t>(weight.getShape().drop_front(2));
+  shape.out = SmallVector<int64_t>(result.getShape().drop_front(2));
+  shape.strides = SmallVector<int64_t>(conv.getStrides());
+  shape.dilations = SmallVector<int64_t>(conv.getDilations());
+  shape.pads = SmallVector<int64_t>(conv.getPads());
+  return shape;
+}
+
+/// A pointwise convolution sees positions only as a list: merges the spatial
+/// dimensions of all operands into one, so that tiles need not end at a row.
+/// Not possible if an epilogue operand is broadcast along some of them.
+static bool mergePositions(Selector &selector, Shape &shape,
+                           Operands &operands) {
+  auto isOne = [](int64_t value) { return value == 1; };
+  if (shape.spatial() < 2 || !llvm::all_of(shape.kernel, isOne) ||
+      !llvm::all_of(shape.strides, isOne) ||
+      llvm::any_of(shape.pads, [](int64_t pad) { return pad != 0; }))
+    return false;
+  unsigned spatial = shape.spatial();
+  int64_t positions = std::accumulate(shape.out.begin(), shape.out.end(),
+                                      int64_t(1), std::multiplies<>());
+  auto mergedType = [&](RankedTensorType type) -> RankedTensorType {
+    // Operands of lower rank have no position dimensions or all of them.
+    int64_t leading = type.getRank() - spatial;
+    if (leading < 0)
+      return llvm::all_of(type.getShape(), isOne) ? type : RankedTensorType();
+    int64_t count = 1;
+    for (int64_t extent : type.getShape().take_back(spatial))
+      count *= extent;
+    if (count != 1 && count != positions)
+      return RankedTensorType();
+    SmallVector<int64_t> merged(type.getShape().take_front(leading));
+    merged.push_back(count);
+    return RankedTensorType::get(merged, type.getElementType(),
+                                 type.getEncoding());
+  };
+  Operands merged = operands;
+  SmallVector<Selector::Operand *> all{&merged.input, &merged.result};
+  for (Selector::Operand &operand : merged.epilogue)
+    all.push_back(&operand);
+  for (Selector::Operand *operand : all) {
+    operand->type = mergedType(operand->type);
+    if (!operand->type)
+      return false;
+  }
+  for (Selector::Operand *operand : all)
+    operand->buffer =
+        selector.alias(operand->buffer, layout::bufferType(operand->type));
+  operands = merged;
+  shape.kernel = shape.strides = shape.dilations = {1};
+  shape.pads = {0, 0};
+  shape.out = {positions};
+  return true;
+}
+
+/// Index expressions of channel `first + inner`, where `first` is a multiple
+/// of `step`, `inner < step` and step divides the block size.
+static void pushChannel(RankedTensorType type, AffineExpr first,
+                        AffineExpr inner, AffineExpr &block, AffineExpr &lane) {
+  int64_t size = layout::blockSize(type);
+  block = size == 1 ? first + inner : first.floorDiv(size);
+  lane = size == 1 ? AffineExpr() : first % size + inner;
+}
+
+static LogicalResult selectGemm(const Node &node, Selector &selector,
+                                nn::ConvOp conv, int64_t lanes) {
+  RankedTensorType result = node.resultType();
+  Value weight = node.operand(conv.getW());
+  Value inputTensor = node.operand(conv.getX());
+  auto weightType = cast<RankedTensorType>(weight.getType());
+  Operands operands;
+  operands.input = {cast<RankedTensorType>(inputTensor.getType()),
+                    selector.buffer(inputTensor)};
+  ScalarCode epilogue(node, /*withRoot=*/false);
+  for (Value tensor : epilogue.inputs())
+    operands.epilogue.push_back(selector.operandFor(tensor, result));
+  operands.result = {result, selector.allocateFor(node.results[0])};
+
+  Shape shape = shapeOf(conv, operands.input.type, weightType, result);
+  mergePositions(selector, shape, operands);
+  operands.input = selector.padded(operands.input, shape.pads);
+
+  // Dimensions of the iteration space; those of extent 1 are left out.
+  SmallVector<int64_t> outer, depth;
+  unsigned next = 0;
+  AffineExpr zero = selector.builder.getAffineConstantExpr(0);
+  AffineExpr n = zero, g = zero;
+  if (shape.batch > 1) {
+    outer.push_back(shape.batch);
+    n = selector.dim(next++);
+  }
+  if (shape.groups > 1) {
+    outer.push_back(shape.groups);
+    g = selector.dim(next++);
+  }
+  unsigned rowsAt = next, spatial = shape.spatial();
+
+  // Channels in groups that never straddle a block of the input's layout.
+  int64_t block = layout::blockSize(operands.input.type);
+  int64_t step = block == 1 ? 1 : std::gcd(shape.inPerGroup, block);
+  int64_t steps = shape.inPerGroup / step;
+
+  auto depthDims = [&](unsigned at, AffineExpr &channel, AffineExpr &inner,
+                       SmallVectorImpl<AffineExpr> &taps) {
+    depth.clear();
+    depth.push_back(steps);
+    channel = selector.dim(at++);
+    for (int64_t extent : shape.kernel) {
+      taps.push_back(extent == 1 ? zero : selector.dim(at++));
+      if (extent != 1)
+        depth.push_back(extent);
+    }
+    inner = zero;
+    if (step != 1) {
+      inner = selector.dim(at++);
+      depth.push_back(step);
+    }
+    return at;
+  };
+
+  // lhs: the input.
+  AffineExpr channel, inner, channelBlock, lane;
+  SmallVector<AffineExpr> taps;
+  unsigned rank = depthDims(rowsAt + spatial, channel, inner, taps);
+  pushChannel(operands.input.type, g * shape.inPerGroup + channel * step, inner,
+              channelBlock, lane);
+  SmallVector<AffineExpr> lhs{n, channelBlock};
+  for (unsigned i = 0; i < spatial; ++i)
+    lhs.push_back(selector.dim(rowsAt + i) * shape.strides[i] +
+                  taps[i] * shape.dilations[i]);
+  if (lane)
+    lhs.push_back(lane);
+  AffineMap lhsMap = selector.map(rank, lhs);
+
+  // rhs: weights as [group][vector][channel][taps][channel in step][lane].
+  int64_t vectors = llvm::divideCeil(shape.outPerGroup, lanes);
+  SmallVector<int64_t> packedShape;
+  SmallVector<AffineExpr> rhs;
+  if (shape.groups > 1) {
+    packedShape.push_back(shape.groups);
+    rhs.push_back(g);
+  }
+  taps.clear();
+  unsigned rhsRank = depthDims(rowsAt + 1, channel, inner, taps);
+  packedShape.push_back(vectors);
+  llvm::append_range(packedShape, depth);
+  packedShape.push_back(lanes);
+  llvm::append_range(rhs, selector.dims(rowsAt, rhsRank));
+  rhs.push_back(zero);
+  AffineMap rhsMap = selector.map(rhsRank, rhs);
+
+  unsigned packedRank = packedShape.size(), at = 0;
+  AffineExpr pg = shape.groups > 1 ? selector.dim(at++) : zero;
+  AffineExpr pv = selector.dim(at++);
+  taps.clear();
+  at = depthDims(at, channel, inner, taps);
+  SmallVector<AffineExpr> source{pg * shape.outPerGroup + pv * lanes +
+                                     selector.dim(at),
+                                 channel * step + inner};
+  // Merged positions have no taps left; the filter still has its dimensions.
+  taps.resize(weightType.getRank() - 2, zero);
+  llvm::append_range(source, taps);
+  Type element = layout::storageType(weightType.getElementType());
+  Value rhsBuffer =
+      selector.packed(weight, MemRefType::get(packedShape, element),
+                      selector.map(packedRank, source));
+
+  // Output, and what the epilogue reads beside it.
+  unsigned outRank = rowsAt + spatial + 1;
+  AffineExpr vector = g * llvm::divideCeil(shape.outPerGroup, lanes) +
+                      selector.dim(outRank - 1);
+  SmallVector<AffineExpr> out{n, vector};
+  llvm::append_range(out, selector.dims(rowsAt, rowsAt + spatial));
+  if (lanes > 1)
+    out.push_back(zero);
+  SmallVector<Value> inputs{operands.input.buffer, rhsBuffer};
+  SmallVector<AffineMap> maps;
+  if (Value bias = node.operand(conv.getBias())) {
+    int64_t all = vectors * shape.groups;
+    inputs.push_back(selector.packed(
+        bias, MemRefType::get({all, lanes}, element),
+        selector.map(2, {selector.dim(0) * lanes + selector.dim(1)})));
+    maps.push_back(selector.map(outRank, {vector, zero}));
+  }
+  for (const Selector::Operand &operand : operands.epilogue) {
+    inputs.push_back(operand.buffer);
+    maps.push_back(selector.map(
+        outRank,
+        layout::broadcastIndex(operand.type, operands.result.type, out)));
+  }
+  GemmSpec spec;
+  spec.kind = "conv";
+  spec.outer = outer;
+  spec.rows = shape.out;
+  spec.depth = depth;
+  spec.columns = lanes > 1 ? vectors * lanes : shape.outPerGroup;
+  spec.lanes = lanes;
+  spec.lhsUnsigned = operands.input.type.getElementType().isUnsignedInteger();
+  spec.rhsUnsigned = weightType.getElementType().isUnsignedInteger();
+  spec.inputs = inputs;
+  spec.output = operands.result.buffer;
+  spec.lhsMap = lhsMap;
+  spec.rhsMap = rhsMap;
+  spec.outMap = selector.map(outRank, out);
+  spec.epilogueMaps = maps;
+  spec.hasBias = static_cast<bool>(conv.getBias());
+  selector.gemm(spec, node, epilogue);
+  return success();
+}
+
+/// Any convolution as a loop nest with guards where taps fall into padding.
+/// Depthwise convolutions in a blocked layout keep channel blocks and lanes as
+/// dimensions of their own.
+static LogicalResult selectNest(const Node &node, Selector &selector,
+                                nn::ConvOp conv) {
+  RankedTensorType result = node.resultType();
+  Value inputTensor = node.operand(conv.getX());
+  Value weight = node.operand(conv.getW());
+  auto inputType = cast<RankedTensorType>(inputTensor.getType());
+  auto weightType = cast<RankedTensorType>(weight.getType());
+  Shape shape = shapeOf(conv, inputType, weightType, result);
+  unsigned spatial = shape.spatial();
+  bool depthwise = shape.inPerGroup == 1 && shape.outPerGroup == 1;
+  bool blocked = layout::blockSize(result) > 1;
+
+  NestSpec spec;
+  spec.kind = depthwise ? "depthwise_conv" : "conv";
+  auto bufferType = layout::bufferType(result);
+  spec.extents = SmallVector<int64_t>(bufferType.getShape());
+  unsigned parallel = spec.extents.size();
+  unsigned channelAt = parallel;
+  if (!depthwise)
+    spec.extents.push_back(shape.inPerGroup);
+  unsigned tapsAt = spec.extents.size();
+  llvm::append_range(spec.extents, shape.kernel);
+  unsigned rank = spec.extents.size();
+  spec.reductionRank = rank - parallel;
+
+  AffineExpr outChannel = selector.dim(1);
+  AffineExpr inChannel =
+      depthwise ? outChannel
+                : outChannel.floorDiv(shape.outPerGroup) * shape.inPerGroup +
+                      selector.dim(channelAt);
+  SmallVector<AffineExpr> input{selector.dim(0), inChannel}, guards;
+  SmallVector<AffineExpr> filter{outChannel};
+  SmallVector<int64_t> filterShape{bufferType.getDimSize(1)};
+  if (!depthwise) {
+    filter.push_back(selector.dim(channelAt));
+    filterShape.push_back(shape.inPerGroup);
+  }
+  for (unsigned i = 0; i < spatial; ++i) {
+    AffineExpr position = selector.dim(2 + i) * shape.strides[i] +
+                          selector.dim(tapsAt + i) * shape.dilations[i] -
+                          shape.pads[i];
+    input.push_back(position);
+    filter.push_back(selector.dim(tapsAt + i));
+    filterShape.push_back(shape.kernel[i]);
+    if (shape.pads[i] != 0 || shape.pads[spatial + i] != 0) {
+      guards.push_back(position);
+      spec.guardExtents.push_back(inputType.getDimSize(2 + i));
+    }
+  }
+  int64_t lanes = layout::blockSize(result);
+  if (blocked) {
+    AffineExpr lane = selector.dim(parallel - 1);
+    input.push_back(lane);
+    filter.push_back(lane);
+    filterShape.push_back(lanes);
+  }
+  if (!guards.empty())
+    spec.guards = selector.map(rank, guards);
+
+  // The filter as [channel block][channel in group][taps][lane].
+  unsigned filterRank = filterShape.size();
+  SmallVector<AffineExpr> source{selector.dim(0)};
+  if (blocked)
+    source[0] = selector.dim(0) * lanes + selector.dim(filterRank - 1);
+  source.push_back(depthwise ? selector.builder.getAffineConstantExpr(0)
+                             : selector.dim(1));
+  llvm::append_range(
+      source, selector.dims(depthwise ? 1 : 2, (depthwise ? 1 : 2) + spatial));
+  Type element = layout::storageType(weightType.getElementType());
+  Value packedFilter =
+      selector.packed(weight, MemRefType::get(filterShape, element),
+                      selector.map(filterRank, source));
+
+  spec.bodyInputs = {{selector.buffer(inputTensor), selector.map(rank, input)},
+                     {packedFilter, selector.map(rank, filter)}};
+  Type accumulator =
+      accumulatorType(layout::storageType(node.rootType().getElementType()));
+  spec.init = selector.builder.getZeroAttr(accumulator);
+  if (Value bias = node.operand(conv.getBias())) {
+    SmallVector<int64_t> biasShape{bufferType.getDimSize(1)};
+    SmallVector<AffineExpr> biasIndex{outChannel};
+    AffineExpr from = selector.dim(0);
+    if (blocked) {
+      biasShape.push_back(lanes);
+      biasIndex.push_back(selector.dim(parallel - 1));
+      from = selector.dim(0) * lanes + selector.dim(1);
+    }
+    Value packedBias =
+        selector.packed(bias, MemRefType::get(biasShape, element),
+                        selector.map(biasShape.size(), {from}));
+    spec.finishInputs.push_back({packedBias, selector.map(rank, biasIndex)});
+  }
+  Type stored = layout::storageType(node.rootType().getElementType());
+  selector.nestWithEpilogue(
+      spec, node,
+      [&](const Scalars &s, ValueRange args) {
+        return s.multiplyAdd(args[1], args[2], args[0],
+                             inputType.getElementType(),
+                             weightType.getElementType());
+      },
+      [&](const Scalars &s, ValueRange args) {
+        Value value = args[0];
+        if (args.size() > 1)
+          value = s.add(value, s.convertFloat(args[1], accumulator));
+        return s.convertFloat(value, stored);
+      });
+  return success();
+}
+
+static LogicalResult selectConv(const Node &node, Selector &selector) {
+  auto conv = cast<nn::ConvOp>(node.root);
+  RankedTensorType result = node.resultType();
+  auto weight = cast<RankedTensorType>(node.operand(conv.getW()).getType());
+  int64_t outPerGroup = weight.getDimSize(0) / int64_t(conv.getGroups());
+  bool depthwise = weight.getDimSize(1) == 1 && outPerGroup == 1;
+  int64_t vector =
+      selector.target.lanes(accumulatorType(result.getElementType()));
+  int64_t lanes = layout::blockSize(result);
+  // Columns must fill vectors; on a target without vectors they always do.
+  bool fills =
+      lanes == vector && (conv.getGroups() == 1 || outPerGroup % lanes == 0);
+  if (fills && !depthwise)
+    return selectGemm(node, selector, conv, lanes);
+  if (lanes > 1 && !depthwise)
+    return selector.unsupported(conv, "groups that do not fill the blocks of "
+                                      "its layout");
+  return selectNest(node, selector, conv);
+}
+
+void megcc::addConvolution(SelectRegistry &registry) {
+  registry.add<nn::ConvOp>(selectConv);
+}

@@ -1,0 +1,17 @@
+//===- Passes.h - From nn to kernel -----------------------------*- C++ -*-===//
+
+#ifndef MEGCC_PASSES_SELECT_PASSES_H
+#define MEGCC_PASSES_SELECT_PASSES_H
+
+#include "mlir/Pass/Pass.h"
+#include <memory>
+#include <string>
+
+namespace megcc {
+#define GEN_PASS_DECL
+#include "passes/select/Passes.h.inc"
+#define GEN_PASS_REGISTRATION
+#include "passes/select/Passes.h.inc"
+} // namespace megcc
+
+#endif // MEGCC_PASSES_SELECT_PASSES_H

@@ -1,0 +1,24 @@
+//===- Passes.td - From nn to kernel -----------------------*- tablegen -*-===//
+
+#ifndef MEGCC_SELECT_PASSES
+#define MEGCC_SELECT_PASSES
+
+include "mlir/Pass/PassBase.td"
+
+def SelectKernels : Pass<"select-kernels", "::mlir::ModuleOp"> {
+  let summary = "Choose the kernel that runs each operator, on buffers";
+  let description = [{
+    The step from the nn to the kernel level. Layout, algorithm and
+    configuration are fixed here for the target.
+  }];
+  let options = [
+    Option<"targetName", "target", "std::string", /*default=*/"\"generic\"",
+           "The target to choose kernels for">
+  ];
+  let dependentDialects = [
+    "::megcc::kernel::KernelDialect", "::mlir::arith::ArithDialect",
+    "::mlir::math::MathDialect", "::mlir::memref::MemRefDialect",
+    "::mlir::func::FuncDialect", "::mlir::scf::SCFDialect"];
+}
+
+#endif // MEGCC_SELECT_PASSES

@@ -1,0 +1,55 @@
+//===- Scalars.h - Short forms for building scalar code ---------*- C++ -*-===//
+
+#ifndef MEGCC_PASSES_SELECT_SCALARS_H
+#define MEGCC_PASSES_SELECT_SCALARS_H
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/IR/Builders.h"
+
+namespace megcc {
+
+/// Builds scalar arithmetic; integer or float by the operands' type. Integers
+/// are signed.
+struct Scalars {
+  mlir::OpBuilder &builder;
+  mlir::Location loc;
+
+  mlir::Value constant(mlir::Type type, double value) const;
+  mlir::Value index(int64_t value) const;
+  mlir::Value add(mlir::Value a, mlir::Value b) const;
+  mlir::Value sub(mlir::Value a, mlir::Value b) const;
+  mlir::Value mul(mlir::Value a, mlir::Value b) const;
+  mlir::Value div(mlir::Value a, mlir::Value b) const;
+  mlir::Value max(mlir::Value a, mlir::Value b) const;
+  mlir::Value min(mlir::Value a, mlir::Value b) const;
+  mlir::Value less(mlir::Value a, mlir::Value b) const;
+  mlir::Value select(mlir::Value condition, mlir::Value yes,
+                     mlir::Value no) const;
+  /// Widens or narrows a float; other scalars pass through.
+  mlir::Value convertFloat(mlir::Value value, mlir::Type type) const;
+  /// acc + a * b in acc's type; narrow integers are extended by the signedness
+  /// of the tensors' element types `typeA` and `typeB`.
+  mlir::Value multiplyAdd(mlir::Value a, mlir::Value b, mlir::Value acc,
+                          mlir::Type typeA, mlir::Type typeB) const;
+  /// An integer read from a tensor as an index inside [0, extent): a negative
+  /// one counts from the end, one outside is moved to the nearest.
+  mlir::Value boundedIndex(mlir::Value integer, int64_t extent) const;
+  mlir::Value load(mlir::Value buffer, mlir::ValueRange index) const;
+
+private:
+  mlir::Value widen(mlir::Value value, mlir::Type from, mlir::Type type) const;
+};
+
+/// The type in which sums of products of `type` are kept.
+mlir::Type accumulatorType(mlir::Type type);
+
+/// The value that a maximum (or minimum) starts from: no element is less
+/// (greater). `signedType` tells unsigned integers apart.
+mlir::TypedAttr lowestValue(mlir::Type signedType);
+mlir::TypedAttr highestValue(mlir::Type signedType);
+
+} // namespace megcc
+
+#endif // MEGCC_PASSES_SELECT_SCALARS_H

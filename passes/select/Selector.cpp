@@ -1,0 +1,354 @@
+//===- Selector.cpp - From nn operators to kernel families ----------------===//
+
+#include "passes/select/Selector.h"
+#include "codegen/kernels/GemmTile.h"
+
+using namespace mlir;
+using namespace megcc;
+
+//===----------------------------------------------------------------------===//
+// Buffers
+//===----------------------------------------------------------------------===//
+
+void Selector::bind(Value tensor, Value memref) { buffers.map(tensor, memref); }
+
+Value Selector::allocate(MemRefType type) {
+  return builder.create<memref::AllocOp>(loc(), type);
+}
+
+Value Selector::allocateFor(Value tensor) {
+  Value memref =
+      allocate(layout::bufferType(cast<RankedTensorType>(tensor.getType())));
+  bind(tensor, memref);
+  return memref;
+}
+
+Value Selector::alias(Value source, MemRefType type, int64_t offset) {
+  if (source.getType() == type && offset == 0)
+    return source;
+  return builder.create<kernel::AliasOp>(loc(), type, source, offset);
+}
+
+Value Selector::buffer(Value tensor) {
+  if (Value memref = buffers.lookupOrNull(tensor))
+    return memref;
+  std::optional<Constant> value = constant(tensor);
+  assert(value && "operators are selected in order of definition");
+  auto type = cast<RankedTensorType>(tensor.getType());
+  MemRefType memref = layout::bufferType(type);
+  unsigned rank = memref.getRank();
+  Value result = packed(*value, memref,
+                        map(rank, layout::logicalIndex(type, dims(0, rank))));
+  bind(tensor, result);
+  return result;
+}
+
+//===----------------------------------------------------------------------===//
+// Constants and packing
+//===----------------------------------------------------------------------===//
+
+/// Whether a reshape only adds or drops dimensions of extent 1. Then an index
+/// outside the tensor stays outside, as packing's zero fill needs.
+static AffineMap unitReshapeMap(nn::ReshapeOp reshape) {
+  auto from = cast<RankedTensorType>(reshape.getX().getType());
+  auto to = cast<RankedTensorType>(reshape.getType());
+  MLIRContext *context = reshape.getContext();
+  SmallVector<AffineExpr> index;
+  unsigned j = 0;
+  auto skipUnits = [&] {
+    while (j < to.getRank() && to.getDimSize(j) == 1)
+      ++j;
+  };
+  for (int64_t extent : from.getShape()) {
+    if (extent == 1) {
+      index.push_back(getAffineConstantExpr(0, context));
+      continue;
+    }
+    skipUnits();
+    if (j == to.getRank() || to.getDimSize(j) != extent)
+      return AffineMap();
+    index.push_back(getAffineDimExpr(j++, context));
+  }
+  skipUnits();
+  if (j != to.getRank())
+    return AffineMap();
+  return AffineMap::get(to.getRank(), 0, index, context);
+}
+
+std::optional<Selector::Constant> Selector::constant(Value tensor) const {
+  auto type = cast<RankedTensorType>(tensor.getType());
+  Operation *op = tensor.getDefiningOp();
+  MLIRContext *context = type.getContext();
+  AffineMap identity =
+      AffineMap::getMultiDimIdentityMap(type.getRank(), context);
+  if (auto literal = dyn_cast_or_null<nn::ConstantOp>(op))
+    return Constant{literal.getValue(), identity};
+  // Movements of a constant: the map from the result's to the input's index.
+  AffineMap move;
+  Value input;
+  if (auto transpose = dyn_cast_or_null<nn::TransposeOp>(op)) {
+    SmallVector<AffineExpr> index(type.getRank());
+    for (auto [i, p] : llvm::enumerate(transpose.getPerm()))
+      index[p] = getAffineDimExpr(i, context);
+    move = AffineMap::get(type.getRank(), 0, index, context);
+    input = transpose.getX();
+  } else if (auto reshape = dyn_cast_or_null<nn::ReshapeOp>(op)) {
+    move = unitReshapeMap(reshape);
+    input = reshape.getX();
+  } else if (auto relayout = dyn_cast_or_null<nn::RelayoutOp>(op)) {
+    move = identity;
+    input = relayout.getX();
+  } else if (auto reverse = dyn_cast_or_null<nn::ReverseOp>(op)) {
+    SmallVector<AffineExpr> index(identity.getResults());
+    for (int64_t axis : reverse.getAxes())
+      index[axis] = -index[axis] + (type.getDimSize(axis) - 1);
+    move = AffineMap::get(type.getRank(), 0, index, context);
+    input = reverse.getX();
+  }
+  if (!move)
+    return std::nullopt;
+  std::optional<Constant> source = constant(input);
+  if (!source)
+    return std::nullopt;
+  return Constant{source->value, source->map.compose(move)};
+}
+
+Value Selector::packed(const Constant &constant, MemRefType type,
+                       AffineMap map) {
+  AffineMap whole = simplifyAffineMap(constant.map.compose(map));
+  bool plain =
+      whole.isIdentity() &&
+      cast<ShapedType>(constant.value.getType()).getShape() == type.getShape();
+  return builder.create<kernel::ConstantOp>(loc(), type, constant.value,
+                                            plain ? AffineMapAttr()
+                                                  : AffineMapAttr::get(whole));
+}
+
+/// The largest value of `expr` for non-negative dimensions below `extents`.
+static int64_t largest(AffineExpr expr, ArrayRef<int64_t> extents) {
+  if (auto constant = dyn_cast<AffineConstantExpr>(expr))
+    return constant.getValue();
+  if (auto dim = dyn_cast<AffineDimExpr>(expr))
+    return extents[dim.getPosition()] - 1;
+  auto binary = cast<AffineBinaryOpExpr>(expr);
+  int64_t lhs = largest(binary.getLHS(), extents),
+          rhs = largest(binary.getRHS(), extents);
+  switch (expr.getKind()) {
+  case AffineExprKind::Add:
+    return lhs + rhs;
+  case AffineExprKind::Mul:
+    return lhs * rhs;
+  case AffineExprKind::Mod:
+    return std::min(lhs, rhs - 1);
+  case AffineExprKind::FloorDiv:
+    return lhs / rhs;
+  default:
+    llvm_unreachable("packing maps have no other operators");
+  }
+}
+
+Value Selector::packed(Value tensor, MemRefType type, AffineMap map) {
+  if (std::optional<Constant> value = constant(tensor))
+    return packed(*value, type, map);
+  auto source = cast<RankedTensorType>(tensor.getType());
+  NestSpec spec;
+  spec.kind = "pack";
+  llvm::append_range(spec.extents, type.getShape());
+  SmallVector<AffineExpr> guards;
+  for (auto [expr, extent] : llvm::zip(map.getResults(), source.getShape())) {
+    if (largest(expr, type.getShape()) < extent)
+      continue;
+    guards.push_back(expr);
+    spec.guardExtents.push_back(extent);
+  }
+  unsigned rank = type.getRank();
+  if (!guards.empty())
+    spec.guards = this->map(rank, guards);
+  spec.bodyInputs.push_back(
+      {buffer(tensor),
+       this->map(rank, layout::physicalIndex(
+                           source, llvm::to_vector(map.getResults())))});
+  spec.output = allocate(type);
+  spec.outputMap = builder.getMultiDimIdentityMap(rank);
+  nest(spec, [](const Scalars &, ValueRange args) { return args[1]; });
+  return spec.output;
+}
+
+Selector::Operand Selector::operandFor(Value tensor, RankedTensorType result) {
+  auto type = cast<RankedTensorType>(tensor.getType());
+  std::optional<nn::BlockedLayout> blocked = nn::getLayout(result);
+  int64_t shift = result.getRank() - type.getRank();
+  int64_t dim = blocked ? blocked->dim - shift : -1;
+  if (dim < 0 || nn::getLayout(type) || type.getDimSize(dim) == 1 ||
+      type.getDimSize(dim) % blocked->size == 0)
+    return {type, buffer(tensor)};
+  RankedTensorType aligned =
+      nn::withLayout(type, nn::BlockedLayout{dim, blocked->size});
+  MemRefType memref = layout::bufferType(aligned);
+  unsigned rank = memref.getRank();
+  return {aligned,
+          packed(tensor, memref,
+                 map(rank, layout::logicalIndex(aligned, dims(0, rank))))};
+}
+
+Selector::Operand Selector::padded(Operand operand, ArrayRef<int64_t> pads) {
+  if (llvm::all_of(pads, [](int64_t pad) { return pad == 0; }))
+    return operand;
+  RankedTensorType type = operand.type;
+  unsigned spatial = type.getRank() - 2;
+  SmallVector<int64_t> shape(type.getShape());
+  for (unsigned i = 0; i < spatial; ++i)
+    shape[2 + i] += pads[i] + pads[spatial + i];
+  auto larger =
+      RankedTensorType::get(shape, type.getElementType(), type.getEncoding());
+  NestSpec spec;
+  spec.kind = "pad";
+  spec.output = allocate(layout::bufferType(larger));
+  auto bufferType = cast<MemRefType>(spec.output.getType());
+  unsigned rank = bufferType.getRank();
+  spec.extents = SmallVector<int64_t>(bufferType.getShape());
+  spec.outputMap = builder.getMultiDimIdentityMap(rank);
+  SmallVector<AffineExpr> from = dims(0, rank), guards;
+  for (unsigned i = 0; i < spatial; ++i) {
+    if (pads[i] == 0 && pads[spatial + i] == 0)
+      continue;
+    from[2 + i] = from[2 + i] - pads[i];
+    guards.push_back(from[2 + i]);
+    spec.guardExtents.push_back(type.getDimSize(2 + i));
+  }
+  spec.bodyInputs.push_back({operand.buffer, map(rank, from)});
+  spec.guards = map(rank, guards);
+  nest(spec, [](const Scalars &, ValueRange args) { return args[1]; });
+  return {larger, spec.output};
+}
+
+//===----------------------------------------------------------------------===//
+// Nests
+//===----------------------------------------------------------------------===//
+
+SmallVector<AffineExpr> Selector::dims(unsigned from, unsigned to) {
+  SmallVector<AffineExpr> result;
+  for (unsigned i = from; i < to; ++i)
+    result.push_back(dim(i));
+  return result;
+}
+
+/// Fills `region` with a block of an accumulator and one argument per input.
+static void buildRegion(OpBuilder &builder, Location loc, Region &region,
+                        Type accumulator, ArrayRef<NestSpec::Input> inputs,
+                        NestSpec::Region body) {
+  OpBuilder::InsertionGuard guard(builder);
+  SmallVector<Type> types{accumulator};
+  for (const NestSpec::Input &input : inputs) {
+    auto type = cast<MemRefType>(input.buffer.getType());
+    types.push_back(input.map ? type.getElementType() : Type(type));
+  }
+  Block *block = builder.createBlock(&region, region.end(), types,
+                                     SmallVector<Location>(types.size(), loc));
+  Value result = body ? body({builder, loc}, block->getArguments())
+                      : Value(block->getArgument(0));
+  builder.create<kernel::YieldOp>(loc, result);
+}
+
+void Selector::nest(const NestSpec &spec, NestSpec::Region body,
+                    NestSpec::Region finish) {
+  SmallVector<Value> inputs;
+  SmallVector<Attribute> maps;
+  for (const auto *list : {&spec.bodyInputs, &spec.finishInputs})
+    for (const NestSpec::Input &input : *list) {
+      inputs.push_back(input.buffer);
+      maps.push_back(input.map ? Attribute(AffineMapAttr::get(input.map))
+                               : builder.getUnitAttr());
+    }
+  maps.push_back(AffineMapAttr::get(spec.outputMap));
+  TypedAttr init = spec.init;
+  if (!init)
+    init = builder.getZeroAttr(
+        cast<MemRefType>(spec.output.getType()).getElementType());
+  auto op = builder.create<kernel::NestOp>(
+      loc(), inputs, ValueRange{spec.output}, spec.extents, spec.reductionRank,
+      builder.getArrayAttr(maps), spec.bodyInputs.size(), init,
+      spec.guards ? AffineMapAttr::get(spec.guards) : AffineMapAttr(),
+      spec.guards ? builder.getDenseI64ArrayAttr(spec.guardExtents)
+                  : DenseI64ArrayAttr(),
+      spec.kind);
+  buildRegion(builder, loc(), op.getBody(), init.getType(), spec.bodyInputs,
+              body);
+  buildRegion(builder, loc(), op.getFinish(), init.getType(), spec.finishInputs,
+              finish);
+}
+
+void Selector::copy(Value from, Value to) {
+  auto type = cast<MemRefType>(to.getType());
+  unsigned rank = type.getRank();
+  NestSpec spec;
+  spec.kind = "copy";
+  spec.extents = SmallVector<int64_t>(type.getShape());
+  spec.bodyInputs.push_back({from, builder.getMultiDimIdentityMap(rank)});
+  spec.output = to;
+  spec.outputMap = builder.getMultiDimIdentityMap(rank);
+  nest(spec, [](const Scalars &, ValueRange args) { return args[1]; });
+}
+
+void Selector::nestWithEpilogue(NestSpec spec, const Node &node,
+                                NestSpec::Region body,
+                                NestSpec::Region before) {
+  RankedTensorType result = node.resultType();
+  spec.output = allocateFor(node.results[0]);
+  unsigned physicalRank = cast<MemRefType>(spec.output.getType()).getRank();
+  unsigned rank = spec.extents.size();
+  SmallVector<AffineExpr> physical = dims(0, physicalRank);
+  spec.outputMap = map(rank, physical);
+  if (!spec.init)
+    spec.init = builder.getZeroAttr(
+        layout::storageType(node.rootType().getElementType()));
+  ScalarCode epilogue(node, /*withRoot=*/false);
+  unsigned own = spec.finishInputs.size();
+  for (Value tensor : epilogue.inputs()) {
+    Operand operand = operandFor(tensor, result);
+    spec.finishInputs.push_back(
+        {operand.buffer,
+         map(rank, layout::broadcastIndex(operand.type, result, physical))});
+  }
+  nest(spec, body, [&](const Scalars &s, ValueRange args) {
+    Value value = before ? before(s, args.take_front(1 + own)) : args.front();
+    return epilogue.build(s.builder, value, args.drop_front(1 + own));
+  });
+}
+
+//===----------------------------------------------------------------------===//
+// GEMM
+//===----------------------------------------------------------------------===//
+
+void Selector::gemm(const GemmSpec &spec, const Node &node,
+                    const ScalarCode &epilogue) {
+  Type stored = layout::storageType(node.rootType().getElementType());
+  Type accumulator = accumulatorType(stored);
+  int64_t depth = 1;
+  for (int64_t extent : spec.depth)
+    depth *= extent;
+  GemmTile tile =
+      chooseGemmTile(spec.rows.back(),
+                     llvm::divideCeil(spec.columns, spec.lanes), depth, target);
+  auto op = builder.create<kernel::GemmOp>(
+      loc(), spec.inputs, ValueRange{spec.output}, spec.outer, spec.rows,
+      spec.columns, spec.lanes, spec.depth, spec.lhsMap, spec.rhsMap,
+      spec.outMap, builder.getAffineMapArrayAttr(spec.epilogueMaps), tile.rows,
+      tile.vectors, spec.lhsUnsigned, spec.rhsUnsigned, spec.kind);
+  SmallVector<NestSpec::Input> inputs;
+  for (Value input : llvm::drop_begin(spec.inputs, 2))
+    inputs.push_back({input, spec.outMap});
+  buildRegion(builder, loc(), op.getEpilogue(), accumulator, inputs,
+              [&](const Scalars &s, ValueRange args) {
+                Value value = args[0];
+                if (spec.hasBias)
+                  value = s.add(value, s.convertFloat(args[1], accumulator));
+                value = s.convertFloat(value, stored);
+                return epilogue.build(s.builder, value,
+                                      args.drop_front(spec.hasBias ? 2 : 1));
+              });
+}
+
+LogicalResult Selector::unsupported(Operation *op, const Twine &why) {
+  return op->emitError("no kernel for ") << op->getName() << ": " << why;
+}

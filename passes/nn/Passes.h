@@ -22,8 +22,8 @@ namespace megcc::nn {
 #define GEN_PASS_REGISTRATION
 #include "passes/nn/Passes.h.inc"
 
-/// All passes on the nn level, in their order.
-void buildNNPipeline(mlir::OpPassManager &pm);
+/// All passes on the nn level, in their order, for the target of that name.
+void buildNNPipeline(mlir::OpPassManager &pm, llvm::StringRef target);
 
 } // namespace megcc::nn
 

@@ -50,6 +50,19 @@ def SinkTransposes : Pass<"sink-transposes", "::mlir::func::FuncOp"> {
   }];
 }
 
+def AssignLayouts : Pass<"assign-layouts", "::mlir::func::FuncOp"> {
+  let summary = "Blocks channels for the vectors of the target";
+  let description = [{
+    Convolutions keep blocks of channels innermost, one block filling one
+    vector; operators that do not care pass the layout on, all others get the
+    plain layout back.
+  }];
+  let options = [
+    Option<"targetName", "target", "std::string", /*default=*/"\"generic\"",
+           "The target whose vectors blocks fill">
+  ];
+}
+
 def FuseEpilogues : Pass<"fuse-epilogues", "::mlir::func::FuncOp"> {
   let summary = "Groups operators into regions that one kernel computes";
   let description = [{

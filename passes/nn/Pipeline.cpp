@@ -12,7 +12,7 @@ static void addCleanup(OpPassManager &pm) {
   pm.addPass(createCSEPass());
 }
 
-void megcc::nn::buildNNPipeline(OpPassManager &pm) {
+void megcc::nn::buildNNPipeline(OpPassManager &pm, llvm::StringRef target) {
   OpPassManager &function = pm.nest<func::FuncOp>();
 
   // Front ends leave shape arithmetic; folding it makes parameters of patterns
@@ -36,6 +36,12 @@ void megcc::nn::buildNNPipeline(OpPassManager &pm) {
   // Transposed constants, and products that now follow a contraction.
   function.addPass(createFoldConstants());
   function.addPass(createFoldBatchNorm());
+  addCleanup(function);
+
+  // Before fusion, so that a region has one layout throughout.
+  AssignLayoutsOptions layouts;
+  layouts.targetName = target.str();
+  function.addPass(createAssignLayouts(layouts));
   addCleanup(function);
 
   // Last, as no pattern above looks into regions.

@@ -94,7 +94,9 @@ public:
 
   /// Whether there is something to merge.
   bool analyse() {
-    if (llvm::is_contained(extents, 0))
+    // A guard proves that a coordinate lies inside its buffer's dimension; the
+    // dimension has to stay for that.
+    if (nest.getGuards() || llvm::is_contained(extents, 0))
       return false;
     unsigned operands = nest.getInputs().size() + 1;
     for (unsigned i = 0; i < operands; ++i) {
@@ -134,13 +136,10 @@ public:
     int64_t reductions = 0;
     for (const SmallVector<unsigned> &group : groups)
       reductions += group.front() >= nest.getParallelRank();
-    AffineMapAttr guards;
-    if (nest.getGuards())
-      guards = AffineMapAttr::get(newGuards(builder));
     auto merged = builder.create<NestOp>(
         nest.getLoc(), inputs, ValueRange{output}, newExtents, reductions,
         builder.getArrayAttr(maps), nest.getBodyInputs(), nest.getInit(),
-        guards, nest.getGuardExtentsAttr(), nest.getKind());
+        AffineMapAttr(), DenseI64ArrayAttr(), nest.getKind());
     merged.getBody().takeBody(nest.getBody());
     merged.getFinish().takeBody(nest.getFinish());
     merged->walk([&](IndexOp index) { index.setDim(groupOf(index.getDim())); });
@@ -151,7 +150,7 @@ private:
   NestOp nest;
   ArrayRef<int64_t> extents;
   SmallVector<std::optional<LinearIndex>> indices;
-  /// Dimensions that guards or the regions speak of.
+  /// Dimensions that the regions speak of.
   llvm::SmallDenseSet<unsigned> fixed;
   /// The dimensions that become one, in order; those of extent 1 are in none.
   SmallVector<SmallVector<unsigned>> groups;
@@ -165,11 +164,6 @@ private:
 
   void findFixed() {
     nest->walk([&](IndexOp index) { fixed.insert(index.getDim()); });
-    if (!nest.getGuards())
-      return;
-    for (unsigned i = 0; i < extents.size(); ++i)
-      if (nest.getGuards()->isFunctionOfDim(i))
-        fixed.insert(i);
   }
 
   /// Whether `next` continues where a step of `dim` ends, for all operands.
@@ -208,16 +202,6 @@ private:
       sum =
           sum + builder.getAffineDimExpr(i) * index.coefficients[group.back()];
     return AffineMapAttr::get(AffineMap::get(groups.size(), 0, sum));
-  }
-
-  AffineMap newGuards(OpBuilder &builder) {
-    SmallVector<AffineExpr> replacements(extents.size(),
-                                         builder.getAffineConstantExpr(0));
-    for (auto [i, group] : llvm::enumerate(groups))
-      if (group.size() == 1)
-        replacements[group.front()] = builder.getAffineDimExpr(i);
-    return nest.getGuards()->replaceDimsAndSymbols(replacements, {},
-                                                   groups.size(), 0);
   }
 };
 

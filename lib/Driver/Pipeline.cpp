@@ -1,0 +1,96 @@
+//===- Pipeline.cpp - The whole compiler, top to bottom -------------------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/kernels/KernelFamilies.h"
+#include "dialects/Kernel/Kernel.h"
+#include "dialects/NN/NN.h"
+#include "megcc/Compiler.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/Transforms/Passes.h"
+#include "passes/kernel/Passes.h"
+#include "passes/loops/Passes.h"
+#include "passes/nn/Passes.h"
+#include "passes/select/Passes.h"
+
+using namespace mlir;
+
+void megcc::registerDialects(DialectRegistry &registry) {
+  registry.insert<arith::ArithDialect, func::FuncDialect, math::MathDialect,
+                  memref::MemRefDialect, scf::SCFDialect,
+                  vector::VectorDialect, kernel::KernelDialect,
+                  nn::NNDialect>();
+  registerKernelFamilies(registry);
+}
+
+std::unique_ptr<MLIRContext> megcc::createContext() {
+  DialectRegistry registry;
+  registerDialects(registry);
+  auto context = std::make_unique<MLIRContext>(
+      registry, MLIRContext::Threading::DISABLED);
+  context->loadAllAvailableDialects();
+  return context;
+}
+
+void megcc::buildPipeline(OpPassManager &pm, const Target &target,
+                          Level level) {
+  // Meaning: fold, normalise, choose layouts, fuse.
+  nn::buildNNPipeline(pm, target.name);
+  if (level == Level::NN)
+    return;
+
+  // From tensors to buffers: a family and a configuration for every operator.
+  SelectKernelsOptions select;
+  select.targetName = target.name.str();
+  pm.addPass(createSelectKernels(select));
+
+  // Copies go before dimensions merge: a part of a concat has the shape of what
+  // its producer writes only until then.
+  pm.addPass(kernel::createElideCopies());
+  pm.addPass(kernel::createMergeNestDimensions());
+  pm.addPass(kernel::createRunInPlace());
+
+  // Every buffer gets its place; the check does not trust the planner.
+  pm.addPass(kernel::createPlanArena());
+  pm.addPass(kernel::createPlaceWeights());
+  pm.addPass(kernel::createVerifyArena());
+
+  // One function per distinct kernel.
+  pm.addPass(kernel::createOutlineKernels());
+  if (level == Level::Kernel)
+    return;
+
+  // Kernels become loops for this target.
+  kernel::ExpandKernelsOptions expand;
+  expand.targetName = target.name.str();
+  pm.addNestedPass<func::FuncOp>(kernel::createExpandKernels(expand));
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+
+  if (level == Level::Loops) {
+    pm.addNestedPass<func::FuncOp>(loops::createProveBounds());
+    return;
+  }
+
+  // Proves every access inside its buffer, always, then takes the loops to what
+  // C has: functions made of arithmetic for exponentials and their like, names.
+  loops::buildLoopsToC(pm, target.name);
+}
+
+LogicalResult megcc::compileModule(
+    ModuleOp module, const Target &target, Level level,
+    llvm::function_ref<LogicalResult(PassManager &)> configure) {
+  PassManager pm(module.getContext());
+  if (configure && failed(configure(pm)))
+    return failure();
+  buildPipeline(pm, target, level);
+  return pm.run(module);
+}

@@ -52,6 +52,15 @@ constexpr Intrinsic intrinsics[] = {
   {"math.sqrt", ARM, 32, 4,  "vsqrtq_f32($0)"},
   {"math.sqrt", ARM, 64, 2,  "vsqrtq_f64($0)"},
 
+  {"math.absf", X86, 32, 1, "__builtin_fabsf($0)"},
+  {"math.absf", X86, 64, 1, "__builtin_fabs($0)"},
+  {"math.absf", ARM, 32, 1, "__builtin_fabsf($0)"},
+  {"math.absf", ARM, 64, 1, "__builtin_fabs($0)"},
+  {"math.copysign", X86, 32, 1, "__builtin_copysignf($0, $1)"},
+  {"math.copysign", X86, 64, 1, "__builtin_copysign($0, $1)"},
+  {"math.copysign", ARM, 32, 1, "__builtin_copysignf($0, $1)"},
+  {"math.copysign", ARM, 64, 1, "__builtin_copysign($0, $1)"},
+
   {"math.floor", X86, 32, 4,  "_mm_floor_ps($0)"},
   {"math.floor", X86, 32, 8,  "_mm256_floor_ps($0)"},
   {"math.floor", X86, 32, 16, "_mm512_floor_ps($0)"},

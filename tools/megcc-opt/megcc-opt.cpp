@@ -18,6 +18,7 @@
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "mlir/Transforms/Passes.h"
 #include "passes/kernel/Passes.h"
+#include "passes/loops/Passes.h"
 #include "passes/nn/Passes.h"
 #include "passes/select/Passes.h"
 
@@ -31,6 +32,8 @@ int main(int argc, char **argv) {
   mlir::registerTransformsPasses();
   megcc::registerSelectPasses();
   megcc::kernel::registerKernelPasses();
+  megcc::loops::registerLoopPasses();
+  megcc::loops::registerLoopPipelines();
   megcc::registerPackagePasses();
   megcc::nn::registerNNPasses();
   return mlir::asMainReturnCode(

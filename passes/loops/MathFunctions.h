@@ -1,0 +1,35 @@
+//===- MathFunctions.h - exp, log, tanh, ... by arithmetic ------*- C++ -*-===//
+//
+// The bodies of the functions that LowerMath defines. Each is written once over
+// MathBuilder, for scalars and vectors, f32 and f64, with and without fused
+// multiply-add. Those that vectors use have no branches.
+//
+// Errors are relative, measured against libm over all exponents by
+// test/loops/math-accuracy.test; f64 where it says so, through f32 otherwise.
+//
+//===----------------------------------------------------------------------===//
+#ifndef MEGCC_PASSES_LOOPS_MATHFUNCTIONS_H
+#define MEGCC_PASSES_LOOPS_MATHFUNCTIONS_H
+
+#include "passes/loops/MathBuilder.h"
+
+namespace megcc {
+
+/// How to compute one operation. `arguments` are of the builder's type.
+struct MathFunction {
+  /// The operation, and what its C function is called before `_f32`.
+  llvm::StringRef operation, name;
+  mlir::Value (*build)(MathBuilder &b, mlir::ValueRange arguments);
+  /// Whether `build` has the precision of f64; if not, f64 goes through f32.
+  bool hasDouble;
+  /// Whether the body loops as often as its argument says, so that vectors are
+  /// computed lane by lane.
+  bool isScalar = false;
+};
+
+/// The function for an operation, or null.
+const MathFunction *lookupMathFunction(llvm::StringRef operation);
+
+} // namespace megcc
+
+#endif // MEGCC_PASSES_LOOPS_MATHFUNCTIONS_H

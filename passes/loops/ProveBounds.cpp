@@ -1,0 +1,232 @@
+//===- ProveBounds.cpp - Every access is inside its buffer ----------------===//
+//
+// Walks a function once, in order, with the interval of every integer seen so
+// far. Nothing is changed; an access that is not shown to be inside its buffer
+// is an error of megcc itself.
+//
+//   %i = 0 to 14, %k = 0 to 3
+//   %0 = arith.muli %i, %c4            [0, 52]
+//   %1 = arith.addi %0, %k             [0, 54]
+//   %2 = memref.load %x[%1]            fits memref<56xf32>, not memref<54xf32>
+//
+// A branch knows its condition, for the very values that are compared:
+//
+//   %3 = arith.subi %1, %c1            [-1, 53]
+//   %4 = arith.cmpi sge, %3, %c0
+//   scf.if %4 { memref.load %x[%3] }   [0, 53]
+//
+// What is read from memory is anything that its type can hold.
+//
+//===----------------------------------------------------------------------===//
+
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "passes/loops/IntRange.h"
+#include "passes/loops/Passes.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+namespace megcc::loops {
+#define GEN_PASS_DEF_PROVEBOUNDS
+#include "passes/loops/Passes.h.inc"
+} // namespace megcc::loops
+
+using namespace megcc;
+using namespace mlir;
+
+namespace {
+
+class BoundsProver {
+public:
+  LogicalResult check(Region &region) {
+    for (Block &block : region)
+      for (Operation &op : block)
+        if (failed(check(&op)))
+          return failure();
+    return success();
+  }
+
+private:
+  using Ranges = llvm::DenseMap<Value, IntRange>;
+
+  IntRange rangeOf(Value value) const {
+    auto it = ranges.find(value);
+    return it != ranges.end() ? it->second : IntRange::ofType(value.getType());
+  }
+
+  LogicalResult check(Operation *op);
+  LogicalResult checkFor(scf::ForOp op);
+  LogicalResult checkIf(scf::IfOp op);
+  LogicalResult checkAccess(Operation *op, MemRefType memref,
+                            ValueRange indices, Type accessed);
+
+  /// Adds to `refined` what `condition` being `holds` says about the values
+  /// that it compares.
+  void refine(Value condition, bool holds, Ranges &refined) const;
+
+  Ranges ranges;
+};
+
+LogicalResult BoundsProver::check(Operation *op) {
+  return llvm::TypeSwitch<Operation *, LogicalResult>(op)
+      .Case([&](scf::ForOp loop) { return checkFor(loop); })
+      .Case([&](scf::IfOp branch) { return checkIf(branch); })
+      .Case([&](memref::LoadOp load) {
+        return checkAccess(load, load.getMemRefType(), load.getIndices(),
+                           load.getType());
+      })
+      .Case([&](memref::StoreOp store) {
+        return checkAccess(store, store.getMemRefType(), store.getIndices(),
+                           store.getValue().getType());
+      })
+      .Case([&](vector::LoadOp load) {
+        return checkAccess(load, load.getMemRefType(), load.getIndices(),
+                           load.getVectorType());
+      })
+      .Case([&](vector::StoreOp store) {
+        return checkAccess(store, store.getMemRefType(), store.getIndices(),
+                           store.getVectorType());
+      })
+      .Default([&](Operation *op) {
+        for (Region &region : op->getRegions())
+          if (failed(check(region)))
+            return failure();
+        // Whoever calls a function, or views a buffer, hands on a buffer of
+        // the type that is checked there.
+        bool handsOn = isa<func::CallOp, memref::AllocaOp>(op) ||
+                       isMemoryEffectFree(op) || op->getNumRegions() != 0;
+        if (!handsOn && llvm::any_of(op->getOperandTypes(),
+                                     llvm::IsaPred<MemRefType>))
+          return LogicalResult(op->emitOpError(
+              "accesses memory in a way that prove-bounds does not know"));
+        if (op->getNumResults() == 1 &&
+            op->getResult(0).getType().isIntOrIndex())
+          ranges[op->getResult(0)] =
+              inferRange(op, [&](Value value) { return rangeOf(value); });
+        return success();
+      });
+}
+
+LogicalResult BoundsProver::checkFor(scf::ForOp op) {
+  IntRange lower = rangeOf(op.getLowerBound());
+  IntRange upper = rangeOf(op.getUpperBound());
+  IntRange step = rangeOf(op.getStep());
+  if (step.low > 0 && upper.high > INT64_MIN) {
+    IntRange iv{lower.low, upper.high - 1};
+    // With every bound a number, the last iteration is known exactly.
+    if (lower.isNumber() && upper.isNumber() && step.isNumber() &&
+        lower.low <= iv.high)
+      iv.high -= (iv.high - lower.low) % step.low;
+    // A loop that never runs has no accesses.
+    if (iv.isEmpty())
+      return success();
+    ranges[op.getInductionVar()] = iv;
+  }
+  return check(op.getRegion());
+}
+
+void BoundsProver::refine(Value condition, bool holds, Ranges &refined) const {
+  Operation *op = condition.getDefiningOp();
+  if (!op)
+    return;
+  // Both sides of a true `and`, and of a false `or`, are known.
+  if ((holds && isa<arith::AndIOp>(op)) || (!holds && isa<arith::OrIOp>(op))) {
+    refine(op->getOperand(0), holds, refined);
+    refine(op->getOperand(1), holds, refined);
+    return;
+  }
+  auto compare = dyn_cast<arith::CmpIOp>(op);
+  if (!compare || !compare.getLhs().getType().isIntOrIndex())
+    return;
+  auto known = [&](Value value) {
+    auto it = refined.find(value);
+    return it != refined.end() ? it->second : rangeOf(value);
+  };
+  auto predicate = holds ? compare.getPredicate()
+                         : arith::invertPredicate(compare.getPredicate());
+  Value lhs = compare.getLhs(), rhs = compare.getRhs();
+  refined[lhs] = refineByComparison(predicate, known(lhs), known(rhs));
+  auto swapped = [&] {
+    using P = arith::CmpIPredicate;
+    switch (predicate) {
+    case P::slt:
+      return P::sgt;
+    case P::sle:
+      return P::sge;
+    case P::sgt:
+      return P::slt;
+    case P::sge:
+      return P::sle;
+    case P::ult:
+      return P::ugt;
+    case P::ule:
+      return P::uge;
+    case P::ugt:
+      return P::ult;
+    case P::uge:
+      return P::ule;
+    default:
+      return predicate;
+    }
+  }();
+  refined[rhs] = refineByComparison(swapped, known(rhs), known(lhs));
+}
+
+LogicalResult BoundsProver::checkIf(scf::IfOp op) {
+  for (bool holds : {true, false}) {
+    Region &region = holds ? op.getThenRegion() : op.getElseRegion();
+    Ranges refined;
+    refine(op.getCondition(), holds, refined);
+    // A branch that contradicts what is known is never taken.
+    if (llvm::any_of(refined, [](auto &entry) { return entry.second.isEmpty(); }))
+      continue;
+    Ranges before;
+    for (auto &[value, range] : refined) {
+      before[value] = rangeOf(value);
+      ranges[value] = range;
+    }
+    if (failed(check(region)))
+      return failure();
+    for (auto &[value, range] : before)
+      ranges[value] = range;
+  }
+  if (op.getElseRegion().empty())
+    return success();
+  for (auto [i, result] : llvm::enumerate(op.getResults()))
+    if (result.getType().isIntOrIndex())
+      ranges[result] = rangeOf(op.thenYield().getOperand(i))
+                           .join(rangeOf(op.elseYield().getOperand(i)));
+  return success();
+}
+
+LogicalResult BoundsProver::checkAccess(Operation *op, MemRefType memref,
+                                        ValueRange indices, Type accessed) {
+  if (!memref.hasStaticShape())
+    return op->emitOpError("accesses a buffer of unknown size");
+  auto vector = dyn_cast<VectorType>(accessed);
+  if (vector && vector.getRank() != 1)
+    return op->emitOpError("accesses a vector of more than one dimension");
+  for (auto [dim, index] : llvm::enumerate(indices)) {
+    int64_t size = memref.getDimSize(dim);
+    int64_t elements =
+        vector && dim + 1 == indices.size() ? vector.getNumElements() : 1;
+    IntRange range = rangeOf(index);
+    if (range.within({0, size - elements}))
+      continue;
+    return op->emitOpError("internal fault of megcc: may access memory outside "
+                           "its buffer: dimension ")
+           << dim << " has " << size << " elements, the index is in ["
+           << range.low << ", " << range.high << "] and " << elements
+           << (elements == 1 ? " is" : " are") << " accessed";
+  }
+  return success();
+}
+
+struct ProveBounds : megcc::loops::impl::ProveBoundsBase<ProveBounds> {
+  void runOnOperation() override {
+    if (failed(BoundsProver().check(getOperation().getBody())))
+      signalPassFailure();
+  }
+};
+
+} // namespace

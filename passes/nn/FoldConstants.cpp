@@ -28,6 +28,10 @@ static int64_t getBytes(TypeRange types) {
   return bytes;
 }
 
+/// A change of the element type (weights stored as i8 or f16) is worth its
+/// memory: it makes a result at most this many times as large.
+static constexpr int64_t kMaxElementGrowth = 8;
+
 /// Whether the reference evaluation has all that it needs, and its results are
 /// worth storing.
 static bool isFoldable(Operation &op, int64_t maxGrowth) {
@@ -38,7 +42,7 @@ static bool isFoldable(Operation &op, int64_t maxGrowth) {
   auto isConstant = [](Value value) { return !!getConstantValue(value); };
   return llvm::all_of(op.getOperands(), isConstant) &&
          getBytes(op.getResultTypes()) <=
-             getBytes(op.getOperandTypes()) + maxGrowth;
+             kMaxElementGrowth * getBytes(op.getOperandTypes()) + maxGrowth;
 }
 
 /// The values of the results; those of mere changes of type share their bytes

@@ -15,7 +15,7 @@ def FoldConstants : Pass<"fold-constants", "::mlir::func::FuncOp"> {
   }];
   let options = [
     Option<"maxGrowth", "max-growth", "int64_t", /*default=*/"64 * 1024",
-           "Bytes by which a result may exceed its operands">
+           "Bytes by which a result may exceed its operands in wider elements">
   ];
 }
 

@@ -6,8 +6,9 @@
 //
 // Front ends whose tensors are NHWC put a transpose before and behind each
 // convolution. Each moves down, past operators that don't mind the order of
-// dimensions, until it meets its inverse; that merging is TransposeOp's own
-// canonicalisation. Moving down (not up) lets the operators it passes join the
+// dimensions, until it meets its inverse. Two that meet become one or none, and
+// one that moves no element a reshape: those are TransposeOp's own
+// canonicalisations. Moving down (not up) lets the operators it passes join the
 // epilogue of the convolution above.
 //
 //===----------------------------------------------------------------------===//
@@ -57,22 +58,6 @@ static nn::TransposeOp getMovable(Value value, Predicate mayPass) {
 }
 
 namespace {
-
-//===----------------------------------------------------------------------===//
-// Transposes that move no element
-//===----------------------------------------------------------------------===//
-
-struct TransposeToReshape : OpRewritePattern<nn::TransposeOp> {
-  using OpRewritePattern::OpRewritePattern;
-
-  LogicalResult matchAndRewrite(nn::TransposeOp op,
-                                PatternRewriter &rewriter) const override {
-    if (!movesUnitDimsOnly(getShape(op.getX()), op.getPerm()))
-      return failure();
-    rewriter.replaceOpWithNewOp<nn::ReshapeOp>(op, op.getType(), op.getX());
-    return success();
-  }
-};
 
 //===----------------------------------------------------------------------===//
 // Elementwise operators
@@ -275,10 +260,9 @@ struct SinkTransposes : nn::impl::SinkTransposesBase<SinkTransposes> {
   void runOnOperation() override {
     MLIRContext *context = &getContext();
     RewritePatternSet patterns(context);
-    patterns.add<TransposeToReshape, SinkThroughElementwise, SinkThroughReduce,
-                 SinkThroughConcat, SinkThroughPad, SinkThroughSlice>(context);
+    patterns.add<SinkThroughElementwise, SinkThroughReduce, SinkThroughConcat,
+                 SinkThroughPad, SinkThroughSlice>(context);
     nn::TransposeOp::getCanonicalizationPatterns(patterns, context);
-    nn::ReshapeOp::getCanonicalizationPatterns(patterns, context);
     if (failed(
             applyPatternsAndFoldGreedily(getOperation(), std::move(patterns))))
       signalPassFailure();

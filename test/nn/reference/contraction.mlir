@@ -1,4 +1,5 @@
 // RUN: megcc-opt %s --fold-constants=max-growth=1000000 | FileCheck %s
+// RUN: megcc-opt %s --decompose-ops --fold-constants=max-growth=1000000 | FileCheck %s
 //
 // Convolutions and matrix products. Expected values: torch and numpy.
 

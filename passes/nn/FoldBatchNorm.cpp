@@ -39,6 +39,11 @@ struct ChannelMap {
   bool shifts() const {
     return llvm::any_of(shift, [](double t) { return t != 0; });
   }
+  /// A division by zero is left to where it stands: 0 * infinity is no number.
+  bool isFinite() const {
+    auto finite = [](double value) { return std::isfinite(value); };
+    return llvm::all_of(scale, finite) && llvm::all_of(shift, finite);
+  }
 };
 
 /// A contraction that can take up a ChannelMap.
@@ -75,7 +80,7 @@ static std::optional<Contraction> getContraction(Value value) {
 static std::optional<std::vector<double>>
 readPerChannel(Value value, RankedTensorType type, int64_t channelDim) {
   ElementsAttr attr = getConstantValue(value);
-  if (!attr)
+  if (!attr || attr.getNumElements() == 0)
     return std::nullopt;
   ArrayRef<int64_t> shape = attr.getShapedType().getShape();
   int64_t lead = type.getRank() - static_cast<int64_t>(shape.size());
@@ -221,7 +226,7 @@ static void foldIntoProducer(Operation &op) {
       if (map && !map->scales() && isa<nn::MatMulOp>(contraction->op))
         continue;
     }
-    if (!map)
+    if (!map || !map->isFinite())
       continue;
     OpBuilder builder(&op);
     Location loc =

@@ -105,3 +105,16 @@ func.func @two_users(%x: tensor<1x1x4xf32>) -> (tensor<1x2x4xf32>, tensor<1x2x4x
   %1 = nn.mul %0, %c : (tensor<1x2x4xf32>, tensor<2x1xf32>) -> tensor<1x2x4xf32>
   return %0, %1 : tensor<1x2x4xf32>, tensor<1x2x4xf32>
 }
+
+// Zeros among the weights must not meet an infinite factor.
+
+// CHECK-LABEL: func @infinite
+// CHECK: nn.matmul
+// CHECK-NEXT: nn.div
+func.func @infinite(%x: tensor<2x2xf32>) -> tensor<2x2xf32> {
+  %w = nn.constant dense<[[0.0, 2.0], [3.0, 4.0]]> : tensor<2x2xf32>
+  %c = nn.constant dense<[0.0, 1.0]> : tensor<2xf32>
+  %0 = nn.matmul %x, %w : (tensor<2x2xf32>, tensor<2x2xf32>) -> tensor<2x2xf32>
+  %1 = nn.div %0, %c : (tensor<2x2xf32>, tensor<2xf32>) -> tensor<2x2xf32>
+  return %1 : tensor<2x2xf32>
+}

@@ -38,10 +38,6 @@ FailureOr<RankedTensorType> Inference::tensor(ArrayRef<int64_t> shape,
                                               Attribute encoding) const {
   std::optional<int64_t> bits = element.getIntOrFloatBitWidth();
   for (int64_t extent : shape) {
-    // result_extent
-    if (extent < 0)
-      return error("result of shape ", shapeString(shape),
-                   " has a negative extent");
     // An extent of zero must not hide the overflow of the others.
     bits = llvm::checkedMul(*bits, std::max<int64_t>(extent, 1));
     // result_size

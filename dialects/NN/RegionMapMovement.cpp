@@ -129,17 +129,63 @@ Box ReverseOp::getOperandBox(unsigned, unsigned, const Box &box) {
   return input;
 }
 
+/// Position in dimension `dim` of x of element `i` of the result.
+static double sourcePosition(ResizeOp op, int64_t dim, int64_t i) {
+  double extent = op.getX().getType().getDimSize(dim);
+  double resized = op.getType().getDimSize(dim);
+  double scale = op.getScales()[dim];
+  switch (op.getCoordinates()) {
+  case Coordinates::half_pixel:
+    return (i + 0.5) / scale - 0.5;
+  case Coordinates::half_pixel_symmetric:
+    return extent / 2 * (1 - resized / (scale * extent)) + (i + 0.5) / scale -
+           0.5;
+  case Coordinates::pytorch_half_pixel:
+    return resized > 1 ? (i + 0.5) / scale - 0.5 : 0;
+  case Coordinates::align_corners:
+    return resized > 1 ? i * (extent - 1) / (resized - 1) : 0;
+  case Coordinates::asymmetric:
+    return i / scale;
+  case Coordinates::tf_half_pixel_for_nn:
+    return (i + 0.5) / scale;
+  case Coordinates::tf_crop_and_resize: {
+    double start = (*op.getRoi())[dim];
+    double end = (*op.getRoi())[op.getScales().size() + dim];
+    if (resized <= 1)
+      return (start + end) / 2 * (extent - 1);
+    return (start + i * (end - start) / (resized - 1)) * (extent - 1);
+  }
+  }
+  llvm_unreachable("unknown coordinates");
+}
+
 Box ResizeOp::getOperandBox(unsigned, unsigned, const Box &box) {
   RankedTensorType x = getX().getType();
   if (box.isEmpty())
     return Box::none(x);
-  Box input = Box::whole(x);
-  // Dimensions that keep their size are apart; in others positions depend on
-  // the coordinates, and rounding them here twice would be a risk for little.
-  for (int64_t i = 0; i < x.getRank(); ++i)
-    if (getScales()[i] == 1 && x.getDimSize(i) == getType().getDimSize(i) &&
-        getCoordinates() != Coordinates::tf_crop_and_resize)
-      input.setDim(i, box.offsets[i], box.getEnd(i), x.getDimSize(i));
+  Box input = Box::none(x);
+  // Positions are linear in the element's number. An interpolation reaches as
+  // far as its kernel; one element more covers rounding.
+  for (int64_t i = 0; i < x.getRank(); ++i) {
+    int64_t extent = x.getDimSize(i);
+    if (getScales()[i] == 1 && extent == getType().getDimSize(i) &&
+        getCoordinates() != Coordinates::tf_crop_and_resize) {
+      input.setDim(i, box.offsets[i], box.getEnd(i), extent);
+      continue;
+    }
+    double first = sourcePosition(*this, i, box.offsets[i]);
+    double last = sourcePosition(*this, i, box.getEnd(i) - 1);
+    double reach = getMode() == Interpolation::cubic ? 2 : 1;
+    if (getAntialias() && getScales()[i] < 1)
+      reach /= getScales()[i];
+    // Outside, the nearest element stands for the position.
+    auto within = [&](double position) {
+      return std::clamp<double>(position, 0, extent - 1);
+    };
+    double low = within(std::floor(std::min(first, last) - reach) - 1);
+    double high = within(std::ceil(std::max(first, last) + reach) + 1);
+    input.setDim(i, low, high + 1, extent);
+  }
   return input;
 }
 

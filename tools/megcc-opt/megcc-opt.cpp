@@ -20,6 +20,7 @@
 #include "passes/kernel/Passes.h"
 #include "passes/loops/Passes.h"
 #include "passes/nn/Passes.h"
+#include "test/lib/TestPasses.h"
 #include "passes/select/Passes.h"
 
 int main(int argc, char **argv) {
@@ -36,6 +37,7 @@ int main(int argc, char **argv) {
   megcc::loops::registerLoopPipelines();
   megcc::registerPackagePasses();
   megcc::nn::registerNNPasses();
+  megcc::test::registerTestPasses();
   return mlir::asMainReturnCode(
       mlir::MlirOptMain(argc, argv, "megcc optimiser driver\n", registry));
 }

@@ -99,7 +99,7 @@ func.func @model_attribute_unknown() attributes {nn.modell = "example"} {
 
 // -----
 
-// expected-error @+1 {{'func.func' op expected nn.name to be the only nn attribute, and a string, of argument 0}}
+// expected-error @+1 {{'func.func' op expected a string nn.name and a type nn.type to be the only nn attributes of argument 0}}
 func.func @name_attribute(%x: tensor<8xf32> {nn.name = 1}) {
   return
 }

@@ -16,6 +16,12 @@ using namespace megcc;
 void megcc::registerKernelFamilies(DialectRegistry &registry) {
   registerNestFamily(registry);
   registerGemmFamily(registry);
+  registerAxisFamilies(registry);
+  registerScatterFamilies(registry);
+  registerVisionFamilies(registry);
+  registerGridSampleFamily(registry);
+  registerRecurrentFamily(registry);
+  registerDetFamily(registry);
 }
 
 std::string megcc::getKernelStem(StringRef kind, Value output,

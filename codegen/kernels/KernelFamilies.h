@@ -25,6 +25,12 @@ void registerKernelFamilies(mlir::DialectRegistry &registry);
 
 void registerNestFamily(mlir::DialectRegistry &registry);
 void registerGemmFamily(mlir::DialectRegistry &registry);
+void registerAxisFamilies(mlir::DialectRegistry &registry);
+void registerScatterFamilies(mlir::DialectRegistry &registry);
+void registerVisionFamilies(mlir::DialectRegistry &registry);
+void registerGridSampleFamily(mlir::DialectRegistry &registry);
+void registerRecurrentFamily(mlir::DialectRegistry &registry);
+void registerDetFamily(mlir::DialectRegistry &registry);
 
 /// `conv_f32_24x56x56`: what is done, the element type of `output`, and sizes.
 std::string getKernelStem(llvm::StringRef kind, mlir::Value output,

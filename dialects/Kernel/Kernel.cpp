@@ -9,6 +9,7 @@ using namespace megcc;
 using namespace megcc::kernel;
 
 #include "dialects/Kernel/KernelDialect.cpp.inc"
+#include "dialects/Kernel/KernelEnums.cpp.inc"
 #include "dialects/Kernel/KernelInterfaces.cpp.inc"
 
 void KernelDialect::initialize() {
@@ -32,14 +33,6 @@ static void addEffects(MutableOperandRange inputs, MutableOperandRange outputs,
     effects.emplace_back(MemoryEffects::Read::get(), &input);
   for (OpOperand &output : outputs)
     effects.emplace_back(MemoryEffects::Write::get(), &output);
-}
-
-void NestOp::getEffects(Effects &effects) {
-  addEffects(getInputsMutable(), getOutputsMutable(), effects);
-}
-
-void GemmOp::getEffects(Effects &effects) {
-  addEffects(getInputsMutable(), getOutputsMutable(), effects);
 }
 
 static MemRefType bufferType(Value value) {

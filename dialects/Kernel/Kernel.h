@@ -23,6 +23,7 @@ struct Target;
 } // namespace megcc
 
 #include "dialects/Kernel/KernelDialect.h.inc"
+#include "dialects/Kernel/KernelEnums.h.inc"
 #include "dialects/Kernel/KernelInterfaces.h.inc"
 
 #define GET_OP_CLASSES

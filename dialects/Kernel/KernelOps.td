@@ -18,7 +18,13 @@ class Kernel_FamilyOp<string mnemonic, list<Trait> traits = []>
     : Kernel_Op<mnemonic, [
         DeclareOpInterfaceMethods<KernelOpInterface>,
         DeclareOpInterfaceMethods<MemoryEffectsOpInterface>,
-        AttrSizedOperandSegments] # traits>;
+        AttrSizedOperandSegments] # traits> {
+  let extraClassDefinition = [{
+    void $cppClass::getEffects(::llvm::SmallVectorImpl<::mlir::SideEffects::EffectInstance<::mlir::MemoryEffects::Effect>> &effects) {
+      addEffects(getInputsMutable(), getOutputsMutable(), effects);
+    }
+  }];
+}
 
 //===----------------------------------------------------------------------===//
 // Buffers

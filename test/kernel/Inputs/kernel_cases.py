@@ -203,5 +203,5 @@ GEMMS = {
              "      kernel.yield %c : i1", py=lambda acc: acc > 0),
 }
 
-CASES = {**{f"nest_{n}": k for n, k in NESTS.items()},
-         **{f"gemm_{n}": k for n, k in GEMMS.items()}}
+REGULAR = {**{f"nest_{n}": k for n, k in NESTS.items()},
+           **{f"gemm_{n}": k for n, k in GEMMS.items()}}

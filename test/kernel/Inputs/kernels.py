@@ -39,11 +39,14 @@ def sample(shape, dtype, seed):
 
 
 class Kernel:
-    """inputs: arrays; output: shape and type. Subclasses give `mlir_op` with the
-    operands %0, %1 .. and `evaluate`."""
+    """inputs, outputs: arrays, the latter for shape and type. Subclasses give
+    `mlir_op`, the text of the operator with the operands `names`, and
+    `evaluate`, what the first outputs must be."""
+
+    tolerance = 0.0
 
     def function(self, name):
-        arrays = [*self.inputs, self.output]
+        arrays = [*self.inputs, *self.outputs]
         args = ", ".join(f"%{name}{i}: {memref(a)}" for i, a in enumerate(arrays))
         op = self.mlir_op([f"%{name}{i}" for i in range(len(arrays))])
         return f"func.func @{name}({args}) {{\n{op}\n  return\n}}\n"
@@ -61,7 +64,7 @@ class Nest(Kernel):
         dtypes = dtypes or [dtype] * len(reads)
         self.inputs = inputs or [
             sample(s, t, i) for i, ((s, _), t) in enumerate(zip(reads, dtypes))]
-        self.output = np.zeros(shape, dtype)
+        self.outputs = [np.zeros(shape, dtype)]
         self.acc = acc or MLIR_TYPES[dtype]
         self.body, self.py, self.init, self.start = body, py, init, start
         self.finish, self.py_finish = finish, py_finish
@@ -69,7 +72,7 @@ class Nest(Kernel):
         self.body_inputs = len(reads) if body_inputs is None else body_inputs
 
     def mlir_op(self, names):
-        types = [memref(a) for a in [*self.inputs, self.output]]
+        types = [memref(a) for a in [*self.inputs, *self.outputs]]
         maps = ", ".join("unit" if m is None else affine(self.dims, m)
                          for m in [*self.reads, self.writes])
         guards = ""
@@ -99,7 +102,7 @@ class Nest(Kernel):
             f" finish {region(finish, self.body_inputs, n)}")
 
     def evaluate(self):
-        out = self.output.copy()
+        out = self.outputs[0].copy()
         reads = [m if m is None else evaluator(self.dims, m) for m in self.reads]
         writes = evaluator(self.dims, self.writes)
         guard = evaluator(self.dims, self.guards[0]) if self.guards else None
@@ -122,7 +125,7 @@ class Nest(Kernel):
                 acc = self.py_finish(acc, *(
                     read(i, zero) for i in range(self.body_inputs, len(reads))))
             out[writes(*outer, *(0,) * self.reduce)] = acc
-        return out
+        return [out]
 
 
 class Gemm(Kernel):
@@ -140,10 +143,10 @@ class Gemm(Kernel):
         self.inputs = [sample(shapes[0], dtypes[0], 0), sample(shapes[1], dtypes[1], 1)]
         self.inputs += [sample(s, np.int32 if acc == "i32" else np.float32, 2 + i)
                         for i, (s, _) in enumerate(epilogue)]
-        self.output = np.zeros(shapes[2], dtypes[2])
+        self.outputs = [np.zeros(shapes[2], dtypes[2])]
 
     def mlir_op(self, names):
-        types = [memref(a) for a in [*self.inputs, self.output]]
+        types = [memref(a) for a in [*self.inputs, *self.outputs]]
         lhs_dims = [*self.outer, *self.rows, *self.depth]
         rhs_dims = [*self.outer, "v", *self.depth]
         out_dims = [*self.outer, *self.rows, "v"]
@@ -166,7 +169,7 @@ class Gemm(Kernel):
             f" epilogue {{\n  ^bb0({', '.join(args)}):\n{self.body}\n  }}")
 
     def evaluate(self):
-        out = self.output.copy()
+        out = self.outputs[0].copy()
         lhs_dims = [*self.outer, *self.rows, *self.depth]
         rhs_dims = [*self.outer, "v", *self.depth]
         out_dims = [*self.outer, *self.rows, "v"]
@@ -196,4 +199,24 @@ class Gemm(Kernel):
                         extra.append(self.inputs[2 + i][
                             shifted(m(*o, *r, v), lane if uses_v else 0)])
                     out[shifted(writes(*o, *r, v), lane)] = self.py(acc, *extra)
-        return out
+        return [out]
+
+
+class Irregular(Kernel):
+    """Any other operator: `op` is its text up to the buffers, `tail` what
+    follows them."""
+
+    def __init__(self, op, inputs, outputs, evaluate, tail="", tolerance=0.0):
+        self.op, self.inputs, self.outputs = op, inputs, outputs
+        self.evaluate_inputs, self.tail, self.tolerance = evaluate, tail, tolerance
+
+    def mlir_op(self, names):
+        n = len(self.inputs)
+        types = [memref(a) for a in [*self.inputs, *self.outputs]]
+        return (f"  kernel.{self.op}"
+                f" ins({', '.join(names[:n])} : {', '.join(types[:n])})"
+                f" outs({', '.join(names[n:])} : {', '.join(types[n:])}) {self.tail}")
+
+    def evaluate(self):
+        results = self.evaluate_inputs(*self.inputs)
+        return results if isinstance(results, list) else [results]

@@ -98,7 +98,8 @@ private:
     int64_t size = lanes(conv.getResult());
     auto weight = typeOf(conv.getW());
     int64_t perGroup = weight.getDimSize(0) / int64_t(conv.getGroups());
-    bool depthwise = perGroup == 1 && weight.getDimSize(1) == 1;
+    bool depthwise =
+        conv.getGroups() > 1 && perGroup == 1 && weight.getDimSize(1) == 1;
     // Groups that do not fill vectors would share them.
     bool fills = conv.getGroups() == 1 || depthwise || perGroup % size == 0;
     return fills ? size : 1;
@@ -156,7 +157,8 @@ private:
         // Operands broadcast along channels, or of lower rank, are read plain.
         RankedTensorType type = typeOf(operand.get());
         bool spans = type.getRank() == result.getRank() &&
-                     type.getDimSize(channelDim) != 1;
+                     type.getDimSize(channelDim) ==
+                         result.getDimSize(channelDim);
         operand.set(spans ? asBlocked(operand.get(), size)
                           : asPlain(operand.get()));
       }

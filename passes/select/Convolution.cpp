@@ -46,6 +46,12 @@ static Shape shapeOf(nn::ConvOp conv, RankedTensorType input,
   return shape;
 }
 
+/// One channel in and one out per group, and more than one group.
+static bool isDepthwise(nn::ConvOp conv, RankedTensorType weight) {
+  return conv.getGroups() > 1 && weight.getDimSize(1) == 1 &&
+         weight.getDimSize(0) == static_cast<int64_t>(conv.getGroups());
+}
+
 /// A pointwise convolution sees positions only as a list: merges the spatial
 /// dimensions of all operands into one, so that tiles need not end at a row.
 /// Not possible if an epilogue operand is broadcast along some of them.
@@ -260,7 +266,7 @@ static LogicalResult selectNest(const Node &node, Selector &selector,
   auto weightType = cast<RankedTensorType>(weight.getType());
   Shape shape = shapeOf(conv, inputType, weightType, result);
   unsigned spatial = shape.spatial();
-  bool depthwise = shape.inPerGroup == 1 && shape.outPerGroup == 1;
+  bool depthwise = isDepthwise(conv, weightType);
   bool blocked = layout::blockSize(result) > 1;
 
   NestSpec spec;
@@ -365,7 +371,7 @@ static LogicalResult selectConv(const Node &node, Selector &selector) {
   RankedTensorType result = node.resultType();
   auto weight = cast<RankedTensorType>(node.operand(conv.getW()).getType());
   int64_t outPerGroup = weight.getDimSize(0) / int64_t(conv.getGroups());
-  bool depthwise = weight.getDimSize(1) == 1 && outPerGroup == 1;
+  bool depthwise = isDepthwise(conv, weight);
   int64_t vector =
       selector.target.lanes(accumulatorType(result.getElementType()));
   int64_t lanes = layout::blockSize(result);

@@ -42,7 +42,7 @@ static NestSpec poolNest(Selector &selector, const Node &node, PoolOp pool,
 static LogicalResult selectMaxPool(const Node &node, Selector &selector) {
   auto pool = cast<nn::MaxPoolOp>(node.root);
   if (pool.getIndices())
-    return selector.unsupported(pool, "indices of maxima");
+    return selectMaxPoolWithIndices(node, selector);
   NestSpec spec = poolNest(selector, node, pool, "max_pool");
   Type type = node.rootType().getElementType();
   spec.init = lowestValue(type);

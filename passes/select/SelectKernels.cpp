@@ -47,6 +47,10 @@ static SelectRegistry makeRegistry() {
   addPadding(registry);
   addIndexing(registry);
   addResize(registry);
+  addOrdering(registry);
+  addScattering(registry);
+  addVision(registry);
+  addRecurrent(registry);
   return registry;
 }
 

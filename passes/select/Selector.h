@@ -239,6 +239,14 @@ void addMovement(SelectRegistry &registry);
 void addPadding(SelectRegistry &registry);
 void addIndexing(SelectRegistry &registry);
 void addResize(SelectRegistry &registry);
+void addOrdering(SelectRegistry &registry);
+void addScattering(SelectRegistry &registry);
+void addVision(SelectRegistry &registry);
+void addRecurrent(SelectRegistry &registry);
+
+/// Max-pooling that also tells where each maximum lies.
+mlir::LogicalResult selectMaxPoolWithIndices(const Node &node,
+                                             Selector &selector);
 
 } // namespace megcc
 

@@ -30,10 +30,6 @@ static Value aroundAxis(Selector &selector, Value buffer,
                   shape, cast<MemRefType>(buffer.getType()).getElementType()));
 }
 
-static UnitAttr flag(Selector &selector, bool set) {
-  return set ? selector.builder.getUnitAttr() : UnitAttr();
-}
-
 static bool isUnsigned(Value tensor) {
   return getElementTypeOrSelf(tensor).isUnsignedInteger();
 }
@@ -48,10 +44,8 @@ static LogicalResult selectArgReduce(const Node &node, Selector &selector) {
   Value result = aroundAxis(selector, selector.allocateFor(node.results[0]),
                             type, axis, 0);
   selector.builder.create<kernel::ArgReduceOp>(
-      selector.loc(), x, result,
-      flag(selector, std::is_same_v<Op, nn::ArgMinOp>),
-      flag(selector, op.getSelectLast()),
-      flag(selector, isUnsigned(op.getX())));
+      selector.loc(), x, result, std::is_same_v<Op, nn::ArgMinOp>,
+      op.getSelectLast(), (isUnsigned(op.getX())));
   return success();
 }
 
@@ -63,9 +57,8 @@ static LogicalResult selectCumSum(const Node &node, Selector &selector) {
       aroundAxis(selector, selector.buffer(op.getX()), type, axis, extent);
   Value result = aroundAxis(selector, selector.allocateFor(node.results[0]),
                             type, axis, extent);
-  selector.builder.create<kernel::ScanOp>(
-      selector.loc(), x, result, flag(selector, op.getExclusive()),
-      flag(selector, op.getReverse()));
+  selector.builder.create<kernel::ScanOp>(selector.loc(), x, result,
+                                          op.getExclusive(), op.getReverse());
   return success();
 }
 
@@ -80,8 +73,7 @@ static LogicalResult selectTopK(const Node &node, Selector &selector) {
     results.push_back(
         aroundAxis(selector, selector.allocateFor(result), type, axis, k));
   selector.builder.create<kernel::TopKOp>(
-      selector.loc(), x, results, flag(selector, op.getLeast()),
-      flag(selector, isUnsigned(op.getX())));
+      selector.loc(), x, results, op.getLeast(), (isUnsigned(op.getX())));
   return success();
 }
 

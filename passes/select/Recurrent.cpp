@@ -18,8 +18,7 @@ static Value activation(const Scalars &s, nn::Activation kind, Value x,
   };
   switch (kind) {
   case nn::Activation::sigmoid:
-    return s.div(number(1),
-                 s.add(number(1), exponential(s.sub(number(0), x))));
+    return s.div(number(1), s.add(number(1), exponential(s.sub(number(0), x))));
   case nn::Activation::tanh:
     return tangent(x);
   case nn::Activation::relu:
@@ -64,8 +63,7 @@ struct Layer {
 
 } // namespace
 
-template <typename Op>
-static Layer commonLayer(Op op, kernel::Cell cell) {
+template <typename Op> static Layer commonLayer(Op op, kernel::Cell cell) {
   Layer layer;
   layer.cell = cell;
   layer.x = op.getX();
@@ -88,15 +86,13 @@ static LogicalResult selectLayer(const Node &node, Selector &selector,
   SmallVector<Value> inputs{selector.buffer(layer.x), selector.buffer(layer.w),
                             selector.buffer(layer.r)};
   auto optional = [&](Value tensor) {
-    if (!tensor)
-      return UnitAttr();
-    inputs.push_back(selector.buffer(tensor));
-    return builder.getUnitAttr();
+    if (tensor)
+      inputs.push_back(selector.buffer(tensor));
+    return static_cast<bool>(tensor);
   };
-  UnitAttr bias = optional(layer.bias), lengths = optional(layer.lengths),
-           initialH = optional(layer.initialH),
-           initialC = optional(layer.initialC),
-           peepholes = optional(layer.peepholes);
+  bool bias = optional(layer.bias), lengths = optional(layer.lengths),
+       initialH = optional(layer.initialH), initialC = optional(layer.initialC),
+       peepholes = optional(layer.peepholes);
   auto r = cast<RankedTensorType>(layer.r.getType());
   int64_t hidden = r.getDimSize(2), gates = r.getDimSize(1) / hidden;
   Type element = r.getElementType();
@@ -106,21 +102,19 @@ static LogicalResult selectLayer(const Node &node, Selector &selector,
   outputs.push_back(
       selector.allocate(MemRefType::get({gates + 1, hidden}, element)));
 
-  auto flag = [&](bool set) { return set ? builder.getUnitAttr() : UnitAttr(); };
   auto op = builder.create<kernel::RecurrentOp>(
       selector.loc(), inputs, outputs, layer.cell,
       *kernel::symbolizeDirection(nn::stringifyDirection(layer.direction)),
       bias, lengths, initialH, initialC, peepholes, layer.clip,
-      flag(layer.linearBeforeReset), flag(layer.inputForget),
-      layer.activations.size());
+      layer.linearBeforeReset, layer.inputForget, layer.activations.size());
   for (auto [i, attribute] : llvm::enumerate(layer.activations)) {
     OpBuilder::InsertionGuard guard(builder);
     Block *block = builder.createBlock(&op.getActivations()[i], {}, element,
                                        selector.loc());
     Scalars scalars{builder, selector.loc()};
-    Value result = activation(
-        scalars, cast<nn::ActivationAttr>(attribute).getValue(),
-        block->getArgument(0), layer.alpha[i], layer.beta[i]);
+    Value result =
+        activation(scalars, cast<nn::ActivationAttr>(attribute).getValue(),
+                   block->getArgument(0), layer.alpha[i], layer.beta[i]);
     builder.create<kernel::YieldOp>(selector.loc(), result);
   }
   return success();

@@ -21,11 +21,8 @@ static kernel::ScatterKind kindOf(nn::ScatterKind kind) {
   llvm_unreachable("all kinds are listed");
 }
 
-template <typename Op>
-static UnitAttr unsignedFlag(Selector &selector, Op op) {
-  return getElementTypeOrSelf(op.getX()).isUnsignedInteger()
-             ? selector.builder.getUnitAttr()
-             : UnitAttr();
+template <typename Op> static bool isUnsigned(Op op) {
+  return getElementTypeOrSelf(op.getX()).isUnsignedInteger();
 }
 
 static LogicalResult selectScatterElements(const Node &node,
@@ -36,8 +33,8 @@ static LogicalResult selectScatterElements(const Node &node,
                             selector.buffer(op.getUpdates())};
   Value result = selector.allocateFor(node.results[0]);
   selector.builder.create<kernel::ScatterElementsOp>(
-      selector.loc(), inputs, result, kindOf(op.getReduction()),
-      unsignedFlag(selector, op), op.getAxis());
+      selector.loc(), inputs, result, kindOf(op.getReduction()), isUnsigned(op),
+      op.getAxis());
   return success();
 }
 
@@ -56,18 +53,17 @@ static LogicalResult selectScatterND(const Node &node, Selector &selector) {
   shape.push_back(slice);
   auto view = [&](Value buffer, ArrayRef<int64_t> as) {
     return selector.alias(
-        buffer,
-        MemRefType::get(
-            as, cast<MemRefType>(buffer.getType()).getElementType()));
+        buffer, MemRefType::get(
+                    as, cast<MemRefType>(buffer.getType()).getElementType()));
   };
   SmallVector<Value> inputs{
       view(selector.buffer(op.getX()), shape),
       view(selector.buffer(op.getIndices()), {tuples, tuple}),
       view(selector.buffer(op.getUpdates()), {tuples, slice})};
   Value result = view(selector.allocateFor(node.results[0]), shape);
-  selector.builder.create<kernel::ScatterNDOp>(
-      selector.loc(), inputs, result, kindOf(op.getReduction()),
-      unsignedFlag(selector, op));
+  selector.builder.create<kernel::ScatterNDOp>(selector.loc(), inputs, result,
+                                               kindOf(op.getReduction()),
+                                               isUnsigned(op));
   return success();
 }
 

@@ -91,8 +91,9 @@ static func::FuncOp makeBufferFunction(func::FuncOp function,
   auto push = [&](Type type, DictionaryAttr attrs) {
     auto tensor = cast<RankedTensorType>(type);
     NamedAttrList list(attrs);
-    list.set(nn::NNDialect::kTypeAttr, TypeAttr::get(RankedTensorType::get(
-                            tensor.getShape(), tensor.getElementType())));
+    list.set(nn::NNDialect::kTypeAttr,
+             TypeAttr::get(RankedTensorType::get(tensor.getShape(),
+                                                 tensor.getElementType())));
     types.push_back(layout::bufferType(tensor));
     attributes.push_back(list.getDictionary(builder.getContext()));
   };

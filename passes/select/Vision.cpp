@@ -5,10 +5,6 @@
 using namespace mlir;
 using namespace megcc;
 
-static UnitAttr flag(Selector &selector, bool set) {
-  return set ? selector.builder.getUnitAttr() : UnitAttr();
-}
-
 static LogicalResult selectNonMaxSuppression(const Node &node,
                                              Selector &selector) {
   auto op = cast<nn::NonMaxSuppressionOp>(node.root);
@@ -18,12 +14,11 @@ static LogicalResult selectNonMaxSuppression(const Node &node,
   SmallVector<Value> outputs{
       selector.allocateFor(node.results[0]),
       selector.allocateFor(node.results[1]),
-      selector.allocate(
-          MemRefType::get(boxes, selector.builder.getI8Type()))};
+      selector.allocate(MemRefType::get(boxes, selector.builder.getI8Type()))};
   selector.builder.create<kernel::NonMaxSuppressionOp>(
       selector.loc(), inputs, outputs, op.getMaxBoxes(),
-      op.getIouThresholdAttr(), op.getScoreThresholdAttr(),
-      flag(selector, op.getCenterPoint()));
+      llvm::APFloat(op.getIouThreshold()), op.getScoreThresholdAttr(),
+      op.getCenterPoint());
   return success();
 }
 
@@ -34,26 +29,24 @@ static LogicalResult selectRoiAlign(const Node &node, Selector &selector) {
                             selector.buffer(op.getBatchIndices())};
   Value result = selector.allocateFor(node.results[0]);
   selector.builder.create<kernel::RoiAlignOp>(
-      selector.loc(), inputs, result,
-      flag(selector, op.getMode() == nn::RoiMode::max),
-      op.getSamplingRatioAttr(), op.getSpatialScaleAttr(),
-      flag(selector, op.getHalfPixel()));
+      selector.loc(), inputs, result, op.getMode() == nn::RoiMode::max,
+      op.getSamplingRatio(), llvm::APFloat(op.getSpatialScale()),
+      op.getHalfPixel());
   return success();
 }
 
 static LogicalResult selectGridSample(const Node &node, Selector &selector) {
   auto op = cast<nn::GridSampleOp>(node.root);
   // The enums of both dialects have the same words.
-  auto mode = kernel::symbolizeInterpolation(
-      nn::stringifyInterpolation(op.getMode()));
+  auto mode =
+      kernel::symbolizeInterpolation(nn::stringifyInterpolation(op.getMode()));
   auto padding =
       kernel::symbolizeBorder(nn::stringifyGridPadding(op.getPadding()));
   SmallVector<Value> inputs{selector.buffer(op.getX()),
                             selector.buffer(op.getGrid())};
   Value result = selector.allocateFor(node.results[0]);
   selector.builder.create<kernel::GridSampleOp>(
-      selector.loc(), inputs, result, *mode, *padding,
-      flag(selector, op.getAlignCorners()));
+      selector.loc(), inputs, result, *mode, *padding, op.getAlignCorners());
   return success();
 }
 
@@ -91,8 +84,7 @@ LogicalResult megcc::selectMaxPoolWithIndices(const Node &node,
   selector.builder.create<kernel::MaxPoolOp>(
       selector.loc(), x, outputs, pool.getKernel(), pool.getStrides(),
       pool.getPads().take_front(spatial), pool.getDilations(),
-      flag(selector,
-           getElementTypeOrSelf(pool.getX()).isUnsignedInteger()));
+      (getElementTypeOrSelf(pool.getX()).isUnsignedInteger()));
   return success();
 }
 

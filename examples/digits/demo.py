@@ -40,8 +40,9 @@ def flash_bytes(build):
 
 def demonstrate(target):
     package, build = WORK / target / "package", WORK / target / "build"
+    package.parent.mkdir(parents=True, exist_ok=True)
     print(f"$ megcc compile {shown(HERE / 'digits.onnx')} -o {shown(package)}", end="")
-    print(f" --target {target}")
+    print(f" --target {target}", flush=True)
     run(MEGCC, "compile", HERE / "digits.onnx", "-o", package, "--target", target)
     report = json.loads((package / "report.json").read_text())
     files = sorted(p for p in package.iterdir() if p.is_file())

@@ -17,7 +17,7 @@ static uint8_t images[MAX_IMAGES][PIXELS];
 static uint8_t labels[MAX_IMAGES], torch_answers[MAX_IMAGES];
 static uint8_t answers[MAX_IMAGES];
 static float confidence[MAX_IMAGES];
-static _Alignas(64) uint8_t arena[DIGITS_ARENA_BYTES];
+static _Alignas(DIGITS_ARENA_ALIGNMENT) uint8_t arena[DIGITS_ARENA_BYTES];
 
 /* Reads up to `capacity` bytes of a file; returns how many, 0 on failure. */
 static size_t read_file(const char *folder, const char *name, void *memory,

@@ -45,6 +45,31 @@ static arith::MulFOp getAccumulatedProduct(Operation *op, Value acc) {
   return product;
 }
 
+/// Whether a uniform truth value can be computed again as a mask: a comparison,
+/// or a combination of such. A mask has the width of what was compared, so a
+/// truth value alone does not make one.
+static bool canBecomeMask(Value value) {
+  Operation *op = value.getDefiningOp();
+  if (isa_and_nonnull<arith::CmpIOp, arith::CmpFOp>(op))
+    return true;
+  return isa_and_nonnull<arith::AndIOp, arith::OrIOp, arith::XOrIOp>(op) &&
+         llvm::all_of(op->getOperands(), canBecomeMask);
+}
+
+/// Computes the uniform truth value `value` on vectors.
+static Value makeMask(LoopBuilder &loops, Value value, int64_t lanes) {
+  Operation *op = value.getDefiningOp();
+  LoopBuilder::Values operands;
+  for (Value operand : op->getOperands())
+    operands.push_back(operand.getType().isInteger(1)
+                           ? makeMask(loops, operand, lanes)
+                           : loops.broadcast(operand, lanes));
+  Operation *clone = loops.builder.clone(*op);
+  clone->setOperands(operands);
+  clone->getResult(0).setType(VectorType::get({lanes}, value.getType()));
+  return clone->getResult(0);
+}
+
 /// Clones `op`, on vectors if one of its operands has become a vector.
 static void cloneElementwise(LoopBuilder &loops, Operation &op,
                              IRMapping &mapping) {
@@ -53,9 +78,16 @@ static void cloneElementwise(LoopBuilder &loops, Operation &op,
     lanes =
         std::max(lanes, lanesOf(mapping.lookupOrDefault(operand).getType()));
   LoopBuilder::Values operands;
-  for (Value operand : op.getOperands())
-    operands.push_back(
-        loops.broadcast(mapping.lookupOrDefault(operand), lanes));
+  for (Value operand : op.getOperands()) {
+    Value mapped = mapping.lookupOrDefault(operand);
+    bool uniformTruth = lanes > 1 && mapped.getType().isInteger(1);
+    // A uniform condition chooses between whole vectors.
+    if (!uniformTruth)
+      mapped = loops.broadcast(mapped, lanes);
+    else if (!isa<arith::SelectOp>(op))
+      mapped = makeMask(loops, mapped, lanes);
+    operands.push_back(mapped);
+  }
   Operation *clone = loops.builder.clone(op, mapping);
   if (lanes == 1)
     return;
@@ -188,6 +220,10 @@ int64_t megcc::getRegionLanes(Block &block, ArrayRef<bool> varyingArgs,
     for (Value operand : op.getOperands())
       if (operand.getType().isInteger(1) && varying.contains(operand) &&
           !mayUseMask(op))
+        return 1;
+    for (Value operand : op.getOperands())
+      if (operand.getType().isInteger(1) && !varying.contains(operand) &&
+          !isa<arith::SelectOp>(op) && !canBecomeMask(operand))
         return 1;
     for (Value result : op.getResults())
       addVarying(result);

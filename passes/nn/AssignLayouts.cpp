@@ -137,10 +137,9 @@ private:
       int64_t size = wantedBlock(conv);
       if (size > 1) {
         // Few channels, as in an image, are read as they lie.
-        bool depthwise = conv.getGroups() > 1 &&
-                         typeOf(conv.getW()).getDimSize(1) == 1;
-        if (depthwise ||
-            typeOf(conv.getX()).getDimSize(channelDim) >= size)
+        bool depthwise =
+            conv.getGroups() > 1 && typeOf(conv.getW()).getDimSize(1) == 1;
+        if (depthwise || typeOf(conv.getX()).getDimSize(channelDim) >= size)
           op->setOperand(0, asBlocked(conv.getX(), size));
         setBlocked(conv.getResult(), size);
         return;
@@ -156,9 +155,10 @@ private:
       for (OpOperand &operand : op->getOpOperands()) {
         // Operands broadcast along channels, or of lower rank, are read plain.
         RankedTensorType type = typeOf(operand.get());
-        bool spans = type.getRank() == result.getRank() &&
-                     type.getDimSize(channelDim) ==
-                         result.getDimSize(channelDim);
+        bool spans =
+            isa<nn::ConcatOp>(op) ||
+            (type.getRank() == result.getRank() &&
+             type.getDimSize(channelDim) == result.getDimSize(channelDim));
         operand.set(spans ? asBlocked(operand.get(), size)
                           : asPlain(operand.get()));
       }

@@ -1,0 +1,48 @@
+// RUN: megcc-opt %s --assign-layouts=target=x86-64-v4 --split-input-file | FileCheck %s
+// RUN: megcc-opt %s --assign-layouts=target=generic --split-input-file | FileCheck %s --check-prefix=NONE
+
+// Without vectors nothing changes.
+// NONE-NOT: blocked
+
+// A convolution asks for blocks, operators that do not care pass them on, a
+// reshape gets the plain layout back. An image is read as it lies.
+
+// CHECK-LABEL: func.func @network
+// CHECK-NOT: nn.relayout
+// CHECK: nn.conv {{.*}} -> tensor<1x32x8x8xf32, #nn.info<layout = blocked<1 x 16>>>
+// CHECK: %[[RELU:.*]] = nn.relu {{.*}} tensor<1x32x8x8xf32, #nn.info<layout = blocked<1 x 16>>>
+// CHECK: %[[PLAIN:.*]] = nn.relayout %[[RELU]]
+// CHECK: nn.reshape %[[PLAIN]]
+func.func @network(%x: tensor<1x3x8x8xf32>, %w: tensor<32x3x1x1xf32>) -> tensor<1x2048xf32> {
+  %0 = nn.conv %x, %w strides = [1, 1] pads = [0, 0, 0, 0] dilations = [1, 1]
+    : (tensor<1x3x8x8xf32>, tensor<32x3x1x1xf32>) -> tensor<1x32x8x8xf32>
+  %1 = nn.relu %0 : tensor<1x32x8x8xf32>
+  %2 = nn.reshape %1 : (tensor<1x32x8x8xf32>) -> tensor<1x2048xf32>
+  return %2 : tensor<1x2048xf32>
+}
+
+// -----
+
+// Groups that do not fill vectors stay plain.
+
+// CHECK-LABEL: func.func @grouped
+// CHECK-NOT: blocked
+func.func @grouped(%x: tensor<1x8x8x8xf32>, %w: tensor<8x4x1x1xf32>) -> tensor<1x8x8x8xf32> {
+  %0 = nn.conv %x, %w strides = [1, 1] pads = [0, 0, 0, 0] dilations = [1, 1] groups = 2
+    : (tensor<1x8x8x8xf32>, tensor<8x4x1x1xf32>) -> tensor<1x8x8x8xf32>
+  return %0 : tensor<1x8x8x8xf32>
+}
+
+// -----
+
+// The inputs of a concat come in one layout, whatever they had.
+
+// CHECK-LABEL: func.func @concat
+// CHECK: %[[BLOCKED:.*]] = nn.relayout %arg2
+// CHECK: nn.concat %{{.*}}, %[[BLOCKED]] axis = 1 {{.*}} -> tensor<1x64x8x8xf32, #nn.info<layout = blocked<1 x 16>>>
+func.func @concat(%x: tensor<1x3x8x8xf32>, %w: tensor<32x3x1x1xf32>, %y: tensor<1x32x8x8xf32>) -> tensor<1x64x8x8xf32> {
+  %0 = nn.conv %x, %w strides = [1, 1] pads = [0, 0, 0, 0] dilations = [1, 1]
+    : (tensor<1x3x8x8xf32>, tensor<32x3x1x1xf32>) -> tensor<1x32x8x8xf32>
+  %1 = nn.concat %0, %y axis = 1 : (tensor<1x32x8x8xf32>, tensor<1x32x8x8xf32>) -> tensor<1x64x8x8xf32>
+  return %1 : tensor<1x64x8x8xf32>
+}

@@ -1,0 +1,65 @@
+// RUN: megcc-opt %s --select-kernels=target=x86-64-v4 --split-input-file | FileCheck %s
+
+// A pointwise convolution in blocks is a GEMM over merged positions; weights are
+// packed by a map, 24 channels filled up to two vectors.
+
+// CHECK-LABEL: func.func @pointwise
+// CHECK: %[[X:.*]] = kernel.alias %{{.*}}[0] : memref<1x6x56x56x16xf32> to memref<1x6x3136x16xf32>
+// CHECK: kernel.constant {{.*}} packed {{.*}} : memref<2x6x16x16xf32>
+// CHECK: kernel.gemm "conv" outer [] rows [3136] columns 32 lanes 16 depth [6, 16] ins(%[[X]],
+  func.func @pointwise(%x: tensor<1x96x56x56xf32, #nn.info<layout = blocked<1 x 16>>>)
+      -> tensor<1x24x56x56xf32, #nn.info<layout = blocked<1 x 16>>> {
+    %w = nn.constant dense<0.5> : tensor<24x96x1x1xf32>
+    %0 = nn.conv %x, %w strides = [1, 1] pads = [0, 0, 0, 0] dilations = [1, 1]
+      : (tensor<1x96x56x56xf32, #nn.info<layout = blocked<1 x 16>>>, tensor<24x96x1x1xf32>)
+      -> tensor<1x24x56x56xf32, #nn.info<layout = blocked<1 x 16>>>
+    return %0 : tensor<1x24x56x56xf32, #nn.info<layout = blocked<1 x 16>>>
+  }
+
+// -----
+
+// 24 input channels are read in steps of 8, which never straddle a block of 16;
+// padding is a copy into a larger buffer.
+
+// CHECK-LABEL: func.func @taps
+// CHECK: kernel.nest "pad" extents [1, 2, 10, 10, 16]
+// CHECK: kernel.gemm "conv" outer [] rows [8, 8] columns 16 lanes 16 depth [3, 3, 3, 8]
+func.func @taps(%x: tensor<1x24x8x8xf32, #nn.info<layout = blocked<1 x 16>>>)
+    -> tensor<1x16x8x8xf32, #nn.info<layout = blocked<1 x 16>>> {
+  %w = nn.constant dense<0.5> : tensor<16x24x3x3xf32>
+  %0 = nn.conv %x, %w strides = [1, 1] pads = [1, 1, 1, 1] dilations = [1, 1]
+    : (tensor<1x24x8x8xf32, #nn.info<layout = blocked<1 x 16>>>, tensor<16x24x3x3xf32>)
+    -> tensor<1x16x8x8xf32, #nn.info<layout = blocked<1 x 16>>>
+  return %0 : tensor<1x16x8x8xf32, #nn.info<layout = blocked<1 x 16>>>
+}
+
+// -----
+
+// A depthwise convolution is a nest over channel blocks, guarded at the borders.
+
+// CHECK-LABEL: func.func @depthwise
+// CHECK: kernel.nest "depthwise_conv" extents [1, 2, 8, 8, 16, 3, 3]
+// CHECK-SAME: guard_extents = array<i64: 8, 8>
+// CHECK-SAME: reduction_rank = 2
+func.func @depthwise(%x: tensor<1x32x8x8xf32, #nn.info<layout = blocked<1 x 16>>>)
+    -> tensor<1x32x8x8xf32, #nn.info<layout = blocked<1 x 16>>> {
+  %w = nn.constant dense<0.5> : tensor<32x1x3x3xf32>
+  %0 = nn.conv %x, %w strides = [1, 1] pads = [1, 1, 1, 1] dilations = [1, 1] groups = 32
+    : (tensor<1x32x8x8xf32, #nn.info<layout = blocked<1 x 16>>>, tensor<32x1x3x3xf32>)
+    -> tensor<1x32x8x8xf32, #nn.info<layout = blocked<1 x 16>>>
+  return %0 : tensor<1x32x8x8xf32, #nn.info<layout = blocked<1 x 16>>>
+}
+
+// -----
+
+// Groups of 4 channels do not fill vectors: a nest over the plain layout.
+
+// CHECK-LABEL: func.func @grouped
+// CHECK-NOT: kernel.gemm
+// CHECK: kernel.nest "conv" extents [1, 8, 6, 6, 4, 1, 1]
+func.func @grouped(%x: tensor<1x8x6x6xf32>) -> tensor<1x8x6x6xf32> {
+  %w = nn.constant dense<0.5> : tensor<8x4x1x1xf32>
+  %0 = nn.conv %x, %w strides = [1, 1] pads = [0, 0, 0, 0] dilations = [1, 1] groups = 2
+    : (tensor<1x8x6x6xf32>, tensor<8x4x1x1xf32>) -> tensor<1x8x6x6xf32>
+  return %0 : tensor<1x8x6x6xf32>
+}

@@ -1,10 +1,12 @@
 //===- megcc-import.cpp - Shows what the importer makes of a model --------===//
 //
 // The tool of the importer's tests: reads models, prints the nn level. With
-// several models, or with --check, it prints one line for each instead.
+// several models, or with --check, it prints one line for each instead; with
+// --data it evaluates them on their own test data.
 //
 //===----------------------------------------------------------------------===//
 
+#include "CheckData.h"
 #include "dialects/NN/NN.h"
 #include "lib/Import/ONNX/ONNX.h"
 
@@ -22,6 +24,8 @@ static cl::list<std::string> dims("dim", cl::desc("SYMBOL=N"));
 static cl::list<std::string> inputs("input", cl::desc("NAME=u8,nhwc,..."));
 static cl::list<std::string> customs("custom", cl::desc("OPERATOR=FUNCTION"));
 static cl::opt<bool> check("check", cl::desc("Print `ok` or the error only"));
+static cl::opt<bool> data("data", cl::desc("Compare with the test data beside "
+                                           "the model"));
 static cl::opt<bool> operators("operators",
                                cl::desc("List the supported operators"));
 static cl::opt<bool> weights("weights", cl::desc("Print large constants"));
@@ -78,6 +82,12 @@ int main(int argc, char **argv) {
     if (module && mlir::failed(mlir::verify(*module)))
       module = nullptr;
     failed |= !module;
+    if (module && data) {
+      std::string report;
+      failed |= !checkData(*module, path, report);
+      llvm::outs() << path << ": " << report << "\n";
+      continue;
+    }
     if (module && (check || models.size() > 1))
       llvm::outs() << path << ": ok\n";
     if (!module || check || models.size() > 1)

@@ -1,0 +1,13 @@
+//===- CheckData.h - A model's own test data ---------------------*- C++ -*-===//
+
+#ifndef MEGCC_TOOLS_MEGCC_IMPORT_CHECKDATA_H
+#define MEGCC_TOOLS_MEGCC_IMPORT_CHECKDATA_H
+
+#include "mlir/IR/BuiltinOps.h"
+
+/// Evaluates `module` on the input_N.pb of each test_data_set folder beside the
+/// model and compares with its output_N.pb. Says in `report` how it went.
+bool checkData(mlir::ModuleOp module, llvm::StringRef modelPath,
+               std::string &report);
+
+#endif // MEGCC_TOOLS_MEGCC_IMPORT_CHECKDATA_H

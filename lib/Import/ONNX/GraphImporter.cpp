@@ -215,6 +215,8 @@ Value GraphImporter::lookup(StringRef name, Scope &scope, Emitter &emitter) {
     // The builder stands in the one block there is, so the constant dominates
     // everything that is built later, in this scope and in inner ones.
     visible->values[name] = constant;
+    if (isPackedType(tensor->second->data_type()))
+      packed.insert(constant);
     return constant;
   }
   return nullptr;
@@ -290,6 +292,10 @@ LogicalResult GraphImporter::importNode(const onnx::NodeProto &node,
                    << "\": no node, initialiser or input has this name";
     if (!value)
       return failure();
+    if (packed.contains(value) && node.op_type() != "DequantizeLinear")
+      return call.error() << "input " << position << " \"" << input
+                          << "\": found integers of fewer than 8 bits, which "
+                             "only DequantizeLinear may read";
     inputs.push_back(value);
   }
   while (!inputs.empty() && !inputs.back())

@@ -15,6 +15,7 @@
 #include "lib/Import/ONNX/TensorData.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSet.h"
 
@@ -128,6 +129,8 @@ private:
   llvm::StringMap<const onnx::FunctionProto *> functions;
   /// The functions that are being built in place, to refuse recursion.
   llvm::SmallVector<const onnx::FunctionProto *> callStack;
+  /// Constants whose type in the file packs several integers into a byte.
+  llvm::DenseSet<mlir::Value> packed;
   /// Nodes imported so far, functions' bodies counted each time.
   unsigned importedNodes = 0;
 };

@@ -360,8 +360,85 @@ static LogicalResult importSpaceToDepth(NodeContext &call) {
   return call.result(call.reshape(x, {n, c * block * block, h, w}));
 }
 
+//===----------------------------------------------------------------------===//
+// Windows as columns
+//===----------------------------------------------------------------------===//
+
+/// Each column of x is a block; blocks are added up where they overlap in the
+/// image. For each position in the block, the elements that stand there form a
+/// small image, which is spread out to its place and added.
+static LogicalResult importCol2Im(NodeContext &call) {
+  if (!call.requireRank(0, 3, 3))
+    return failure();
+  auto image = call.requireInts(1, "image_shape");
+  auto block = call.requireInts(2, "block_shape");
+  if (!image || !block)
+    return failure();
+  size_t rank = image->size();
+  auto strides = call.intsAttr("strides", rank, 1);
+  auto dilations = call.intsAttr("dilations", rank, 1);
+  auto pads = call.intsAttr("pads", 2 * rank, 0);
+  if (call.hasFailed())
+    return failure();
+  ArrayRef<int64_t> dims = call.dims(call.in(0));
+  SmallVector<int64_t> counts;
+  int64_t blockSize = 1, columns = 1;
+  for (size_t axis = 0; axis < rank && block->size() == rank; ++axis) {
+    auto isSane = [](int64_t value, int64_t low) {
+      return value >= low && value <= (1 << 24);
+    };
+    if (!isSane((*image)[axis], 1) || !isSane((*block)[axis], 1) ||
+        !isSane(strides[axis], 1) || !isSane(dilations[axis], 1) ||
+        !isSane(pads[axis], 0) || !isSane(pads[rank + axis], 0))
+      return call.error() << "found a shape, stride, dilation or padding out of "
+                             "range along axis "
+                          << axis << ", expected numbers below 2^24";
+    int64_t room = (*image)[axis] + pads[axis] + pads[rank + axis] -
+                   dilations[axis] * ((*block)[axis] - 1) - 1;
+    counts.push_back(room < 0 ? 0 : room / strides[axis] + 1);
+    blockSize = std::min<int64_t>(blockSize * (*block)[axis], 1 << 24);
+    columns = std::min<int64_t>(columns * counts.back(), 1 << 30);
+  }
+  if (block->size() != rank || columns != dims[2] || blockSize > 1024 ||
+      dims[1] % blockSize != 0)
+    return call.error() << "input 0: found " << describeType(call.typeOf(call.in(0)))
+                        << " for blocks of " << describeShape(*block)
+                        << " in an image of " << describeShape(*image)
+                        << ", expected channels times at most 1024 elements of "
+                           "a block, and as many columns as blocks";
+  int64_t channels = dims[1] / blockSize;
+  Value blocks = call.reshape(call.in(0), {dims[0], channels, blockSize, dims[2]});
+  Value sum;
+  for (int64_t position = 0; position < blockSize; ++position) {
+    SmallVector<int64_t> shape{dims[0], channels}, low{0, 0}, high{0, 0},
+        interior{0, 0};
+    shape.append(counts);
+    int64_t rest = position;
+    SmallVector<int64_t> place(rank);
+    for (size_t axis = rank; axis-- > 0;) {
+      place[axis] = rest % (*block)[axis];
+      rest /= (*block)[axis];
+    }
+    for (size_t axis = 0; axis < rank; ++axis) {
+      int64_t begin = place[axis] * dilations[axis] - pads[axis];
+      int64_t extent = (counts[axis] - 1) * strides[axis] + 1;
+      low.push_back(begin);
+      high.push_back((*image)[axis] - begin - extent);
+      interior.push_back(strides[axis] - 1);
+    }
+    Value part = call.reshape(call.slice(blocks, 2, position, 1), shape);
+    part = call.create<nn::PadOp>(part, Value(), ArrayRef<int64_t>(low),
+                                  ArrayRef<int64_t>(high),
+                                  ArrayRef<int64_t>(interior),
+                                  nn::PadMode::constant);
+    sum = sum ? call.create<nn::AddOp>(sum, part) : part;
+  }
+  return call.result(sum);
+}
+
 void megcc::registerMovement(Registry &registry) {
   registry.beginGroup("Data movement");
+  registry.add("Col2Im", 3, 3, 18, importCol2Im);
   registry.add("Concat", 1, Registry::kAnyNumber, 1, importConcat);
   registry.add("DepthToSpace", 1, 1, 1, importDepthToSpace);
   registry.add("Expand", 2, 2, 8, importExpand);

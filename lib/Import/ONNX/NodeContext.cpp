@@ -209,6 +209,11 @@ ElementsAttr NodeContext::tensorAttr(StringRef name) {
   if (!attribute)
     return nullptr;
   std::string reason;
+  if (isPackedType(attribute->t().data_type())) {
+    attrError(name, getDataTypeName(attribute->t().data_type()),
+              "a type of numbers or bool");
+    return nullptr;
+  }
   auto data = importer.readConstant(attribute->t(), reason);
   if (!data) {
     error() << "attribute " << name << ": " << reason;

@@ -9,19 +9,80 @@ using namespace mlir;
 using namespace megcc;
 
 //===----------------------------------------------------------------------===//
-// Reduce*
+// What is reduced: one function per operator
 //===----------------------------------------------------------------------===//
 
-/// Axes that are given at run time can be read off the declared result where
-/// it leaves only one choice of `count` axes (axes of extent 1 aside, whose
-/// reduction moves no element).
-static std::optional<SmallVector<int64_t>>
-deduceAxes(NodeContext &call, int64_t count, bool keepDims) {
+using Reducer = Value (*)(NodeContext &call, Value x, ArrayRef<int64_t> axes,
+                          bool keepDims);
+
+template <nn::ReduceKind kind>
+static Value reducePlainly(NodeContext &call, Value x, ArrayRef<int64_t> axes,
+                           bool keepDims) {
+  if (axes.empty())
+    return x;
+  // The greatest and the least truth value are "any" and "all".
+  Type type = call.elementOf(x);
+  if (!type.isInteger(1))
+    return call.reduce(kind, x, axes, keepDims);
+  Value wide = call.cast(x, call.builder.getIntegerType(8, /*isSigned=*/false));
+  return call.cast(call.reduce(kind, wide, axes, keepDims), type);
+}
+
+static Value reduceL1(NodeContext &call, Value x, ArrayRef<int64_t> axes,
+                      bool keepDims) {
+  return call.reduce(nn::ReduceKind::sum, call.create<nn::AbsOp>(x), axes,
+                     keepDims);
+}
+
+static Value reduceSumSquare(NodeContext &call, Value x, ArrayRef<int64_t> axes,
+                             bool keepDims) {
+  return call.reduce(nn::ReduceKind::sum, call.create<nn::MulOp>(x, x), axes,
+                     keepDims);
+}
+
+static Value reduceL2(NodeContext &call, Value x, ArrayRef<int64_t> axes,
+                      bool keepDims) {
+  Value sum = reduceSumSquare(call, x, axes, keepDims);
+  // nn's square root is for floats.
+  Type type = call.elementOf(x);
+  if (!isa<FloatType>(type))
+    sum = call.cast(sum, call.builder.getF64Type());
+  return call.cast(call.create<nn::SqrtOp>(sum), type);
+}
+
+static Value reduceLogSum(NodeContext &call, Value x, ArrayRef<int64_t> axes,
+                          bool keepDims) {
+  return call.create<nn::LogOp>(
+      call.reduce(nn::ReduceKind::sum, x, axes, keepDims));
+}
+
+/// log(sum(exp(x))) as m + log(sum(exp(x - m))), which doesn't overflow.
+static Value reduceLogSumExp(NodeContext &call, Value x, ArrayRef<int64_t> axes,
+                             bool keepDims) {
+  Value greatest = call.reduce(nn::ReduceKind::max, x, axes, true);
+  // A sum of nothing but e^-inf: -inf - -inf must not become NaN.
+  Value shift = call.create<nn::ClampOp>(
+      greatest, -65504.0, std::numeric_limits<double>::infinity());
+  Value powers = call.create<nn::ExpOp>(call.create<nn::SubOp>(x, shift));
+  Value sum = call.reduce(nn::ReduceKind::sum, powers, axes, true);
+  Value result = call.create<nn::AddOp>(call.create<nn::LogOp>(sum), shift);
+  return call.reshape(result, reduceShape(call.dims(x), axes, keepDims));
+}
+
+//===----------------------------------------------------------------------===//
+// Along which axes
+//===----------------------------------------------------------------------===//
+
+/// All choices of `count` axes that give the shape which the file declares for
+/// the result. Axes of extent 1 move no element: choices that differ in them
+/// only are one.
+static SmallVector<SmallVector<int64_t>>
+listPossibleAxes(NodeContext &call, int64_t count, bool keepDims) {
   RankedTensorType type = call.declared(0);
   ArrayRef<int64_t> shape = call.dims(call.in(0));
+  SmallVector<SmallVector<int64_t>> found, foundLong;
   if (!type || shape.size() > 8)
-    return std::nullopt;
-  std::optional<SmallVector<int64_t>> found, foundLong;
+    return found;
   for (unsigned mask = 0; mask < (1u << shape.size()); ++mask) {
     SmallVector<int64_t> axes, longAxes;
     for (unsigned axis = 0; axis < shape.size(); ++axis) {
@@ -33,12 +94,11 @@ deduceAxes(NodeContext &call, int64_t count, bool keepDims) {
     }
     if (static_cast<int64_t>(axes.size()) != count ||
         ArrayRef<int64_t>(reduceShape(shape, axes, keepDims)) !=
-            type.getShape())
+            type.getShape() ||
+        llvm::is_contained(foundLong, longAxes))
       continue;
-    if (found && *foundLong != longAxes)
-      return std::nullopt;
-    found = axes;
-    foundLong = longAxes;
+    found.push_back(axes);
+    foundLong.push_back(longAxes);
   }
   return found;
 }
@@ -54,124 +114,58 @@ static Value isAxis(NodeContext &call, Value given, int64_t axis,
   return call.create<nn::OrOp>(equals(axis), equals(axis - rank));
 }
 
-/// The axes and keepdims of a Reduce operator.
-struct ReduceParameters {
-  SmallVector<int64_t> axes;
-  bool keepDims = true;
-};
+/// Whether each of the axes in the vector `given` is one of `axes`; as many of
+/// both, all distinct, this makes them the same.
+static Value areAxes(NodeContext &call, Value given, ArrayRef<int64_t> axes,
+                     int64_t rank) {
+  Value all;
+  for (int64_t index = 0; index < call.dims(given)[0]; ++index) {
+    Value one = call.slice(given, 0, index, 1), any;
+    for (int64_t axis : axes) {
+      Value isThis = isAxis(call, one, axis, rank);
+      any = any ? call.create<nn::OrOp>(any, isThis) : isThis;
+    }
+    all = all ? call.create<nn::AndOp>(all, any) : any;
+  }
+  return all;
+}
 
-/// Reads the parameters, whose axes moved from an attribute to input 1 at
-/// version `inputSince`. No axes means all, unless noop_with_empty_axes is set.
-static std::optional<ReduceParameters> readReduce(NodeContext &call,
-                                                  int64_t inputSince) {
-  ReduceParameters result;
-  int64_t rank = call.rankOf(call.in(0));
-  result.keepDims = call.flagAttr("keepdims", true);
+/// Axes were an attribute before version `inputSince` and are input 1 since. No
+/// axes means all, unless noop_with_empty_axes is set. Where they are computed
+/// at run time, every choice that fits the declared result is computed, and one
+/// selected; mostly there is a single one.
+template <Reducer reduce, int64_t inputSince>
+static LogicalResult importReduce(NodeContext &call) {
+  Value x = call.in(0), given = call.in(1);
+  int64_t rank = call.rankOf(x);
+  bool keepDims = call.flagAttr("keepdims", true);
   bool takesInput = call.getVersion() >= inputSince;
   bool emptyMeansNone =
       takesInput && call.flagAttr("noop_with_empty_axes", false);
   std::optional<SmallVector<int64_t>> axes;
-  if (takesInput && call.in(1) && !call.intsOf(call.in(1))) {
-    int64_t count = call.typeOf(call.in(1)).getNumElements();
+  if (takesInput && given && !call.intsOf(given) && call.rankOf(given) == 1) {
+    int64_t count = call.dims(given)[0];
+    auto choices = listPossibleAxes(call, count, keepDims);
+    if (count > 0 && !choices.empty()) {
+      Value result = reduce(call, x, choices.front(), keepDims);
+      for (ArrayRef<int64_t> other : ArrayRef(choices).drop_front())
+        result = call.create<nn::WhereOp>(areAxes(call, given, other, rank),
+                                          reduce(call, x, other, keepDims),
+                                          result);
+      return call.result(result);
+    }
     if (count == 0)
       axes.emplace();
-    else
-      axes = deduceAxes(call, count, result.keepDims);
   }
   bool isAbsent = false;
   if (!axes)
     axes = readAxes(call, inputSince, rank, isAbsent);
   if (!axes || call.hasFailed())
-    return std::nullopt;
+    return failure();
   if (axes->empty() && !emptyMeansNone)
     llvm::append_range(*axes, llvm::seq<int64_t>(0, rank));
   llvm::sort(*axes);
-  result.axes = *axes;
-  return result;
-}
-
-template <nn::ReduceKind kind, int64_t inputSince>
-static LogicalResult importReduce(NodeContext &call) {
-  auto parameters = readReduce(call, inputSince);
-  if (!parameters)
-    return failure();
-  Value x = call.in(0);
-  if (parameters->axes.empty())
-    return call.result(x);
-  // The greatest and the least truth value are "any" and "all".
-  Type type = call.elementOf(x);
-  bool isBool = type.isInteger(1);
-  if (isBool)
-    x = call.cast(x, call.builder.getIntegerType(8, /*isSigned=*/false));
-  Value result =
-      call.reduce(kind, x, parameters->axes, parameters->keepDims);
-  return call.result(isBool ? call.cast(result, type) : result);
-}
-
-static Value square(NodeContext &call, Value x) {
-  return call.create<nn::MulOp>(x, x);
-}
-
-static LogicalResult importReduceL1(NodeContext &call) {
-  auto parameters = readReduce(call, 18);
-  if (!parameters)
-    return failure();
-  Value x = call.create<nn::AbsOp>(call.in(0));
-  return call.result(call.reduce(nn::ReduceKind::sum, x, parameters->axes,
-                                 parameters->keepDims));
-}
-
-static LogicalResult importReduceL2(NodeContext &call) {
-  auto parameters = readReduce(call, 18);
-  if (!parameters)
-    return failure();
-  Value sum = call.reduce(nn::ReduceKind::sum, square(call, call.in(0)),
-                          parameters->axes, parameters->keepDims);
-  if (!sum)
-    return failure();
-  // nn's square root is for floats.
-  Type type = call.elementOf(sum);
-  if (!isa<FloatType>(type))
-    sum = call.cast(sum, call.builder.getF64Type());
-  return call.result(call.cast(call.create<nn::SqrtOp>(sum), type));
-}
-
-static LogicalResult importReduceSumSquare(NodeContext &call) {
-  auto parameters = readReduce(call, 18);
-  if (!parameters)
-    return failure();
-  return call.result(call.reduce(nn::ReduceKind::sum, square(call, call.in(0)),
-                                 parameters->axes, parameters->keepDims));
-}
-
-static LogicalResult importReduceLogSum(NodeContext &call) {
-  auto parameters = readReduce(call, 18);
-  if (!parameters)
-    return failure();
-  Value sum = call.reduce(nn::ReduceKind::sum, call.in(0), parameters->axes,
-                          parameters->keepDims);
-  return call.result(call.create<nn::LogOp>(sum));
-}
-
-/// log(sum(exp(x))) as m + log(sum(exp(x - m))), which doesn't overflow.
-static LogicalResult importReduceLogSumExp(NodeContext &call) {
-  auto parameters = readReduce(call, 18);
-  if (!parameters)
-    return failure();
-  Value x = call.in(0);
-  Value greatest = call.reduce(nn::ReduceKind::max, x, parameters->axes, true);
-  // A sum of nothing but e^-inf: -inf - -inf must not become NaN.
-  Value shift = call.create<nn::ClampOp>(
-      greatest, -65504.0, std::numeric_limits<double>::infinity());
-  Value powers = call.create<nn::ExpOp>(call.create<nn::SubOp>(x, shift));
-  Value sum = call.reduce(nn::ReduceKind::sum, powers, parameters->axes, true);
-  Value result =
-      call.create<nn::AddOp>(call.create<nn::LogOp>(sum), shift);
-  if (!result)
-    return failure();
-  return call.result(call.reshape(
-      result, reduceShape(call.dims(x), parameters->axes,
-                          parameters->keepDims)));
+  return call.result(reduce(call, x, *axes, keepDims));
 }
 
 //===----------------------------------------------------------------------===//
@@ -263,15 +257,20 @@ void megcc::registerReduction(Registry &registry) {
   registry.add("ArgMax", 1, 1, 1, importArg<nn::ArgMaxOp>);
   registry.add("ArgMin", 1, 1, 1, importArg<nn::ArgMinOp>);
   registry.add("CumSum", 2, 2, 11, importCumSum);
-  registry.add("ReduceL1", 1, 2, 1, importReduceL1);
-  registry.add("ReduceL2", 1, 2, 1, importReduceL2);
-  registry.add("ReduceLogSum", 1, 2, 1, importReduceLogSum);
-  registry.add("ReduceLogSumExp", 1, 2, 1, importReduceLogSumExp);
-  registry.add("ReduceMax", 1, 2, 1, importReduce<ReduceKind::max, 18>);
-  registry.add("ReduceMean", 1, 2, 1, importReduce<ReduceKind::mean, 18>);
-  registry.add("ReduceMin", 1, 2, 1, importReduce<ReduceKind::min, 18>);
-  registry.add("ReduceProd", 1, 2, 1, importReduce<ReduceKind::prod, 18>);
-  registry.add("ReduceSum", 1, 2, 1, importReduce<ReduceKind::sum, 13>);
-  registry.add("ReduceSumSquare", 1, 2, 1, importReduceSumSquare);
+  registry.add("ReduceL1", 1, 2, 1, importReduce<reduceL1, 18>);
+  registry.add("ReduceL2", 1, 2, 1, importReduce<reduceL2, 18>);
+  registry.add("ReduceLogSum", 1, 2, 1, importReduce<reduceLogSum, 18>);
+  registry.add("ReduceLogSumExp", 1, 2, 1, importReduce<reduceLogSumExp, 18>);
+  registry.add("ReduceMax", 1, 2, 1,
+               importReduce<reducePlainly<ReduceKind::max>, 18>);
+  registry.add("ReduceMean", 1, 2, 1,
+               importReduce<reducePlainly<ReduceKind::mean>, 18>);
+  registry.add("ReduceMin", 1, 2, 1,
+               importReduce<reducePlainly<ReduceKind::min>, 18>);
+  registry.add("ReduceProd", 1, 2, 1,
+               importReduce<reducePlainly<ReduceKind::prod>, 18>);
+  registry.add("ReduceSum", 1, 2, 1,
+               importReduce<reducePlainly<ReduceKind::sum>, 13>);
+  registry.add("ReduceSumSquare", 1, 2, 1, importReduce<reduceSumSquare, 18>);
   registry.add("TopK", 1, 2, 1, importTopK);
 }

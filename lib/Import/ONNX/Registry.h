@@ -83,6 +83,7 @@ void registerMovement(Registry &registry);
 void registerSlicing(Registry &registry);
 void registerIndexing(Registry &registry);
 void registerShape(Registry &registry);
+void registerAttention(Registry &registry);
 void registerVision(Registry &registry);
 void registerRecurrent(Registry &registry);
 void registerQuantization(Registry &registry);

@@ -326,8 +326,52 @@ static LogicalResult importPad(NodeContext &call) {
       ArrayRef<int64_t>(interior), *mode));
 }
 
+//===----------------------------------------------------------------------===//
+// CenterCropPad
+//===----------------------------------------------------------------------===//
+
+/// Crops or pads each axis around its centre; an odd element goes to the end.
+static LogicalResult importCenterCropPad(NodeContext &call) {
+  Value x = call.in(0);
+  int64_t rank = call.rankOf(x);
+  auto given = call.intsAttr("axes");
+  auto axes = given ? call.normalizeAxes(*given, rank)
+                    : llvm::to_vector(llvm::seq<int64_t>(0, rank));
+  if (!axes)
+    return failure();
+  auto shape = call.intsOf(call.in(1));
+  RankedTensorType type = call.declared(0);
+  if (!shape && type && type.getRank() == rank) {
+    shape.emplace();
+    for (int64_t axis : *axes)
+      shape->push_back(type.getDimSize(static_cast<unsigned>(axis)));
+  }
+  if (!shape)
+    shape = call.requireInts(1, "shape");
+  if (!shape)
+    return failure();
+  if (shape->size() != axes->size())
+    return call.error() << "input 1 (shape): found " << shape->size()
+                        << " values, expected " << axes->size();
+  SmallVector<int64_t> low(rank, 0), high(rank, 0), interior(rank, 0);
+  for (auto [axis, wanted] : llvm::zip(*axes, *shape)) {
+    int64_t own = call.dims(x)[static_cast<size_t>(axis)];
+    if (wanted < 0 || wanted > kMaxTensorElements)
+      return call.error() << "input 1 (shape): found " << wanted
+                          << ", expected a size";
+    int64_t missing = wanted - own;
+    int64_t begin = missing >= 0 ? missing / 2 : -(-missing / 2);
+    low[static_cast<size_t>(axis)] = begin;
+    high[static_cast<size_t>(axis)] = missing - begin;
+  }
+  return call.result(call.create<nn::PadOp>(
+      x, Value(), ArrayRef<int64_t>(low), ArrayRef<int64_t>(high),
+      ArrayRef<int64_t>(interior), nn::PadMode::constant));
+}
+
 void megcc::registerSlicing(Registry &registry) {
   registry.beginGroup("Data movement");
+  registry.add("CenterCropPad", 2, 2, 18, importCenterCropPad);
   registry.add("Pad", 1, 4, 1, importPad);
   registry.add("Slice", 1, 5, 1, importSlice);
 }

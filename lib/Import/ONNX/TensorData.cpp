@@ -46,8 +46,6 @@ Type megcc::getElementType(MLIRContext *context, int32_t dataType) {
   case TensorProto::BOOL:
     return integer(1, false);
   case TensorProto::INT8:
-  case TensorProto::INT4:
-  case TensorProto::INT2:
     return integer(8, false);
   case TensorProto::INT16:
     return integer(16, false);
@@ -56,8 +54,6 @@ Type megcc::getElementType(MLIRContext *context, int32_t dataType) {
   case TensorProto::INT64:
     return integer(64, false);
   case TensorProto::UINT8:
-  case TensorProto::UINT4:
-  case TensorProto::UINT2:
     return integer(8, true);
   case TensorProto::UINT16:
     return integer(16, true);
@@ -68,6 +64,11 @@ Type megcc::getElementType(MLIRContext *context, int32_t dataType) {
   default:
     return nullptr;
   }
+}
+
+bool megcc::isPackedType(int32_t dataType) {
+  return dataType == TensorProto::INT4 || dataType == TensorProto::UINT4 ||
+         dataType == TensorProto::INT2 || dataType == TensorProto::UINT2;
 }
 
 std::string megcc::getDataTypeName(int32_t dataType) {
@@ -106,18 +107,27 @@ std::string megcc::describeType(RankedTensorType type) {
 
 namespace {
 
-/// The bits of one element in the file's own packed encodings.
-unsigned getPackedBits(int32_t dataType, Type element) {
+/// The element type that holds a tensor's values: its own, or for packed
+/// integers the next wider one.
+Type getStorageType(MLIRContext *context, int32_t dataType) {
   switch (dataType) {
   case TensorProto::INT4:
-  case TensorProto::UINT4:
-    return 4;
   case TensorProto::INT2:
+    return getElementType(context, TensorProto::INT8);
+  case TensorProto::UINT4:
   case TensorProto::UINT2:
-    return 2;
+    return getElementType(context, TensorProto::UINT8);
   default:
-    return static_cast<unsigned>(getElementBytes(element)) * 8;
+    return getElementType(context, dataType);
   }
+}
+
+/// The bits of one element in the file.
+unsigned getFileBits(int32_t dataType, Type element) {
+  if (!isPackedType(dataType))
+    return static_cast<unsigned>(getElementBytes(element)) * 8;
+  return dataType == TensorProto::INT4 || dataType == TensorProto::UINT4 ? 4
+                                                                         : 2;
 }
 
 /// Widens packed 2- or 4-bit integers to bytes; the first element lies in the
@@ -168,7 +178,7 @@ megcc::readTensorProto(MLIRContext *context, const TensorProto &tensor,
     return std::nullopt;
   }
   int32_t dataType = tensor.data_type();
-  Type element = getElementType(context, dataType);
+  Type element = getStorageType(context, dataType);
   if (!element) {
     error = "tensors of " + getDataTypeName(dataType) + " are not supported";
     return std::nullopt;
@@ -178,7 +188,7 @@ megcc::readTensorProto(MLIRContext *context, const TensorProto &tensor,
     return std::nullopt;
   }
   auto type = RankedTensorType::get(dims, element);
-  unsigned bits = getPackedBits(dataType, element);
+  unsigned bits = getFileBits(dataType, element);
   uint64_t expected = (static_cast<uint64_t>(*count) * bits + 7) / 8;
 
   TensorBytes result{type, {}, owner};

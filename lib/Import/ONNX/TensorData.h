@@ -29,6 +29,10 @@ std::optional<int64_t> countElements(llvm::ArrayRef<int64_t> dims);
 /// The nn element type of a TensorProto.DataType; null if nn has none.
 mlir::Type getElementType(mlir::MLIRContext *context, int32_t dataType);
 
+/// Whether a TensorProto.DataType packs several integers into a byte. nn can't
+/// compute with such; their values are read as 8-bit integers.
+bool isPackedType(int32_t dataType);
+
 /// The data type's name as the specification spells it in types ("float16").
 std::string getDataTypeName(int32_t dataType);
 

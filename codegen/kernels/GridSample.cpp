@@ -77,7 +77,7 @@ struct Dimension {
 
   Tap tap(Scalar element, Scalar weight) const {
     Scalar at = padding == Border::reflection ? reflect(element) : element;
-    Scalar index = toIndex(clamp(at, 0, extent - 1));
+    Scalar index = toIndexWithin(at, extent);
     if (padding != Border::zeros)
       return {index, weight};
     Scalar isInside = (element >= 0) & (element <= double(extent - 1));

@@ -161,9 +161,15 @@ void storeAt(LoopBuilder &loops, Value value, Value buffer, ValueRange at) {
   loops.builder.create<memref::StoreOp>(loops.loc, value, buffer, at);
 }
 
+Scalar toIndexWithin(Scalar a, int64_t extent) {
+  double last = extent - 1;
+  Scalar moved = clamp(a, 0, last);
+  return a.isFloat() ? clamp(toIndex(moved), 0, last) : toIndex(moved);
+}
+
 Scalar normalizeIndex(Scalar index, int64_t extent) {
   Scalar counted = select(index < 0, index + double(extent), index);
-  return toIndex(clamp(counted, 0, double(extent - 1)));
+  return toIndexWithin(counted, extent);
 }
 
 } // namespace megcc

@@ -107,6 +107,11 @@ Scalar loadAt(LoopBuilder &loops, mlir::Value buffer, mlir::ValueRange at);
 void storeAt(LoopBuilder &loops, mlir::Value value, mlir::Value buffer,
              mlir::ValueRange at);
 
+/// `a` as an index moved into [0, extent), so that it may be used whatever it
+/// is: a float is moved before it is converted, and the index once more, where
+/// the proof of bounds looks.
+Scalar toIndexWithin(Scalar a, int64_t extent);
+
 /// An index from a model, which counts from the end of `extent` if negative, as
 /// an index that lies inside whatever the model says.
 Scalar normalizeIndex(Scalar index, int64_t extent);

@@ -275,7 +275,7 @@ private:
                       (number < side.samples);
     Scalar at = clamp(position, 0, double(extent - 1));
     Scalar whole = floor(at);
-    Scalar low = toIndex(whole);
+    Scalar low = toIndexWithin(whole, extent);
     Scalar high = min(low + 1, double(extent - 1));
     Scalar fraction = at - whole;
     return {low, high, 1 - fraction, fraction, isInside};

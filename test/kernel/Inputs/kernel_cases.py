@@ -179,29 +179,37 @@ def int8_matmul(lanes, flags, lhs_type, rhs_type):
         flags=flags)
 
 
-GEMMS = {
-    "pointwise": pointwise(31, 32, 48, 16, (14, 2)),
-    "pointwise_tails": pointwise(29, 48, 32, 16, (14, 2)),
-    "pointwise_partial": pointwise(9, 40, 32, 16, (4, 2), blocked_out=False),
-    "pointwise_partial_last": pointwise(9, 24, 32, 16, (4, 2), blocked_out=False),
-    "pointwise_partial_only": pointwise(9, 10, 32, 16, (4, 1), blocked_out=False),
-    "pointwise_scalar": pointwise(9, 10, 32, 1, (4, 3), blocked_out=False),
-    "pointwise_narrow": pointwise(9, 24, 32, 4, (5, 3), blocked_out=False),
-    "vector_by_matrix": pointwise(1, 256, 64, 16, (1, 8), blocked_out=False),
-    "convolution": convolution(9, 1, (7, 2)),
-    "convolution_strided": convolution(10, 2, (3, 2)),
-    "batched": Gemm(
-        {"b": 3}, {"r": 5}, 18, 16, {"d": 7}, "b, r, d", "b, v, d, 0", "b, r, v * 16",
-        [(3, 5, 7), (3, 2, 7, 16), (3, 5, 18)], tile=(5, 2)),
-    "signed": int8_matmul(16, "", np.int8, np.int8),
-    "unsigned": int8_matmul(16, ", lhs_unsigned, rhs_unsigned", np.uint8, np.uint8),
-    "mixed_sign_scalar": int8_matmul(1, ", lhs_unsigned", np.uint8, np.int8),
-    "bool_epilogue": Gemm(
-        {}, {"r": 5}, 32, 16, {"d": 8}, "r, d", "v, d, 0", "r, v * 16",
-        [(5, 8), (2, 8, 16), (5, 32)], tile=(5, 2), dtypes=(np.float32, np.float32, np.bool_),
-        body="      %z = arith.constant 0.0 : f32\n      %c = arith.cmpf ogt, %acc, %z : f32\n"
-             "      kernel.yield %c : i1", py=lambda acc: acc > 0),
-}
+def gemms(lanes):
+    """The same contractions for targets with any number of lanes."""
+    half = max(lanes // 2, 1)
+    return {
+        "pointwise": pointwise(31, 2 * lanes, 3 * lanes, lanes, (14, 2)),
+        "pointwise_tails": pointwise(29, 3 * lanes, 2 * lanes, lanes, (14, 2)),
+        "pointwise_partial": pointwise(9, 2 * lanes + half, 32, lanes, (4, 2), blocked_out=False),
+        "pointwise_partial_last": pointwise(9, lanes + half, 32, lanes, (4, 2),
+                                            blocked_out=False),
+        "pointwise_partial_only": pointwise(9, half, 32, lanes, (4, 1), blocked_out=False),
+        "vector_by_matrix": pointwise(1, 16 * lanes, 64, lanes, (1, 8), blocked_out=False),
+        "convolution": convolution(9, 1, (7, 2), lanes),
+        "convolution_strided": convolution(10, 2, (3, 2), lanes),
+        "batched": Gemm(
+            {"b": 3}, {"r": 5}, lanes + half, lanes, {"d": 7}, "b, r, d", "b, v, d, 0",
+            f"b, r, v * {lanes}",
+            [(3, 5, 7), (3, -(-(lanes + half) // lanes), 7, lanes), (3, 5, lanes + half)],
+            tile=(5, 2)),
+        "signed": int8_matmul(lanes, "", np.int8, np.int8),
+        "unsigned": int8_matmul(lanes, ", lhs_unsigned, rhs_unsigned", np.uint8, np.uint8),
+        "mixed_sign": int8_matmul(lanes, ", lhs_unsigned", np.uint8, np.int8),
+        "bool_epilogue": Gemm(
+            {}, {"r": 5}, 2 * lanes, lanes, {"d": 8}, "r, d", "v, d, 0", f"r, v * {lanes}",
+            [(5, 8), (2, 8, lanes), (5, 2 * lanes)], tile=(5, 2),
+            dtypes=(np.float32, np.float32, np.bool_),
+            body="      %z = arith.constant 0.0 : f32\n"
+                 "      %c = arith.cmpf ogt, %acc, %z : f32\n      kernel.yield %c : i1",
+            py=lambda acc: acc > 0),
+    }
 
-REGULAR = {**{f"nest_{n}": k for n, k in NESTS.items()},
-           **{f"gemm_{n}": k for n, k in GEMMS.items()}}
+
+def regular(lanes):
+    return {**{f"nest_{n}": k for n, k in NESTS.items()},
+            **{f"gemm_{n}": k for n, k in gemms(lanes).items()}}

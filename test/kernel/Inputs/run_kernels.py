@@ -1,4 +1,4 @@
-"""Expands, prints, compiles and runs every kernel of kernel_cases.py for one
+"""Expands, proves, prints, compiles and runs every kernel of kernel_cases.py for one
 target and compares with its naive evaluation.
 
     run_kernels.py --target T [--cc CC] [--work FOLDER] [NAME...]
@@ -17,16 +17,10 @@ import tempfile
 import numpy as np
 
 from irregular_cases import IRREGULAR
-from kernel_cases import REGULAR
-
-CASES = {**REGULAR, **IRREGULAR}
+from kernel_cases import regular
 
 GUARD = 64
-FLAGS = {
-    "x86-64-v2": ["-march=x86-64-v2"],
-    "x86-64-v3": ["-march=x86-64-v3"],
-    "x86-64-v4": ["-march=x86-64-v4"],
-}
+LANES = {"generic": 1, "x86-64-v2": 4, "x86-64-v3": 8, "x86-64-v4": 16}
 STRICT = ["-std=c11", "-Wall", "-Wextra", "-Wconversion", "-Werror",
           "-Wno-missing-prototypes"]
 
@@ -40,9 +34,10 @@ def build(cases, target, compiler, folder):
     text = os.path.join(folder, "kernels.c")
     library = os.path.join(folder, "kernels.so")
     for command in (
-            ["megcc-opt", f"--expand-kernels=target={target}", source, "-o", loops],
+            ["megcc-opt", f"--expand-kernels=target={target}", "--prove-bounds",
+             f"--loops-to-c=target={target}", source, "-o", loops],
             ["megcc-translate", "--mlir-to-c", f"--target={target}", loops, "-o", text],
-            [compiler, *STRICT, *FLAGS.get(target, []), "-O1", "-shared", "-fPIC", text,
+            [compiler, *STRICT, *([f"-march={target}"] if target != "generic" else []), "-O1", "-shared", "-fPIC", text,
              "-o", library, "-lm"]):
         subprocess.run(command, check=True)
     return ctypes.CDLL(library)
@@ -83,7 +78,9 @@ def main():
     parser.add_argument("--work")
     parser.add_argument("names", nargs="*")
     args = parser.parse_args()
-    cases = {n: k for n, k in CASES.items() if not args.names or n in args.names}
+    cases = {**regular(LANES[args.target]), **IRREGULAR}
+    if args.names:
+        cases = {n: cases[n] for n in args.names}
     with tempfile.TemporaryDirectory() as scratch:
         library = build(cases, args.target, args.cc, args.work or scratch)
         failed = 0

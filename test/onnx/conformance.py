@@ -38,7 +38,12 @@ import package
 
 RTOL, ATOL = 1e-3, 1e-7
 # Where the suite's tolerance can't hold: test -> (rtol, atol, reason).
-TOLERANCES = {}
+_TRUNCATED = (2**-7, ATOL, "the reference truncates; ONNX says round to nearest")
+TOLERANCES = {
+    "node/test_cast_FLOAT_to_BFLOAT16": _TRUNCATED,
+    "node/test_castlike_FLOAT_to_BFLOAT16": _TRUNCATED,
+    "node/test_castlike_FLOAT_to_BFLOAT16_expanded": _TRUNCATED,
+}
 # What megcc says of a model that it understands and does not support.
 UNSUPPORTED = re.compile(
     r"not supported|at run time|found (a tensor of string|string|a sequence|an optional)"
@@ -105,13 +110,31 @@ def read_inputs(model, data_set):
     return values
 
 
+def correct_ranks(model, values):
+    """Gives inputs the rank of their data where the model states another, as in
+    the suite's CastLike tests. True when any was changed."""
+    changed = False
+    for value in onnx_files.real_inputs(model):
+        declared = value.type.tensor_type.shape.dim
+        if value.name in values and len(values[value.name].dims) != len(declared):
+            del declared[:]
+            for extent in values[value.name].dims:
+                declared.add().dim_value = extent
+            changed = True
+    return changed
+
+
 def shape_options(model, values):
-    """--input-shape for the inputs whose shape the model leaves open."""
+    """--input-shape for the inputs whose shape the model leaves open, or states
+    otherwise than its data has it (some of the suite's do)."""
     options = []
     for value in onnx_files.real_inputs(model):
-        if None in onnx_files.dimensions(value) and value.name in values:
-            shape = "x".join(str(d) for d in values[value.name].dims)
-            options.append(f"--input-shape={value.name}={shape}")
+        if value.name not in values:
+            continue
+        shape = list(values[value.name].dims)
+        if shape and onnx_files.dimensions(value) != shape:
+            text = "x".join(str(d) for d in shape)
+            options.append(f"--input-shape={value.name}={text}")
     return options
 
 
@@ -122,9 +145,11 @@ def compile_test(test, work, target, frozen):
         model = onnx_files.load_model(model_path)
         sets = onnx_files.data_sets(test.folder)
         cases = [(s, read_inputs(model, s)) for s in (sets[:1] if frozen else sets)]
+        rewritten = correct_ranks(model, cases[0][1])
         options = shape_options(model, cases[0][1])
         if frozen:
             freeze(model, cases[0][1])
+        if frozen or rewritten:
             model_path = work / f"{test.identifier}.onnx"
             onnx_files.save_model(model, model_path)
         done = package.compile_model(
@@ -141,7 +166,8 @@ def compile_test(test, work, target, frozen):
         return test.decide("failed", f"cannot read the test: {error}")
     if done.returncode:
         message = package.first_error(done.stderr + done.stdout)
-        message = message.replace(f"{model_path}:", "").replace("error: ", "").strip()
+        message = re.sub(rf"megcc: error: |{re.escape(str(model_path))}:", "", message)
+        message = message.strip()
         if done.returncode == 1 and UNSUPPORTED.search(message):
             return test.decide("skipped", message)
         crash = f"megcc's exit code {done.returncode}: "
@@ -220,8 +246,11 @@ def compare(test, data_set, path):
             _, expected = onnx_files.read_tensor(reference)
         except onnx_files.UnsupportedTensor as error:
             return test.decide("failed", f"output {port.name}: {error}")
-        actual = onnx_files.widen(array, "bfloat16" if port.type == "bf16" else "")
-        problem = difference(actual, expected, rtol, atol)
+        if port.type == "bf16":
+            array = onnx_files.widen(array, "bfloat16")
+            if expected.dtype == np.uint16:  # numpy has no name for the type
+                expected = onnx_files.widen(expected, "bfloat16")
+        problem = difference(array, expected, rtol, atol)
         if problem:
             return test.decide("failed", f"output {port.name}: {problem}")
     test.decide("passed")

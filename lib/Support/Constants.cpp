@@ -11,6 +11,7 @@
 #include "mlir/IR/BuiltinDialect.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "mlir/IR/Matchers.h"
+#include "llvm/ADT/StringExtras.h"
 
 using namespace mlir;
 
@@ -61,14 +62,26 @@ static ElementsAttr tryMakeInline(RankedTensorType type, ArrayRef<char> bytes) {
   return {};
 }
 
+/// `name` as a key that MLIR's parser reads again, though its printer would
+/// print any: a letter, then letters, digits, and a few signs.
+static std::string makeKey(StringRef name) {
+  std::string key;
+  for (char c : name)
+    key += llvm::isAlnum(c) || c == '.' || c == '$' ? c : '_';
+  if (key.empty() || !llvm::isAlpha(key.front()))
+    key.insert(0, "data_");
+  return key;
+}
+
 static ElementsAttr makeBlob(RankedTensorType type, StringRef name,
                              AsmResourceBlob blob) {
   auto &interface =
       DenseResourceElementsHandle::getManagerInterface(type.getContext());
   DialectResourceBlobManager &manager = interface.getBlobManager();
-  std::string key = name.empty() ? "data" : name.str();
+  const std::string base = makeKey(name);
+  std::string key = base;
   for (unsigned number = 1; manager.lookup(key); ++number)
-    key = (name + "_" + Twine(number)).str();
+    key = base + "_" + std::to_string(number);
   return DenseResourceElementsAttr::get(type,
                                         interface.insert(key, std::move(blob)));
 }
@@ -167,6 +180,9 @@ megcc::ConstantBytes::ConstantBytes(ElementsAttr attr) {
 ElementsAttr megcc::getConstantValue(Value value) {
   ElementsAttr attr;
   matchPattern(value, m_Constant(&attr));
+  if (auto resource = dyn_cast_or_null<DenseResourceElementsAttr>(attr))
+    if (!resource.getRawHandle().getBlob())
+      return {};
   return attr;
 }
 

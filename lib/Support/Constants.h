@@ -100,7 +100,7 @@ private:
 };
 
 /// The attribute of a value that is defined by a constant-like operator; null
-/// if it isn't.
+/// if it isn't, or if its bytes were left out when the IR was printed.
 mlir::ElementsAttr getConstantValue(mlir::Value value);
 
 /// Every element in wide form: floats as double; integers as int64_t, sign- or

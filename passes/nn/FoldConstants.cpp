@@ -36,8 +36,7 @@ static constexpr int64_t kMaxElementGrowth = 8;
 /// worth storing.
 static bool isFoldable(Operation &op, int64_t maxGrowth) {
   if (op.getNumOperands() == 0 || op.getNumResults() == 0 ||
-      op.getNumRegions() != 0 || isa<nn::CustomCallOp>(op) ||
-      !isa<nn::NNDialect>(op.getDialect()))
+      isa<nn::CustomCallOp>(op) || !isa<nn::NNDialect>(op.getDialect()))
     return false;
   auto isConstant = [](Value value) { return !!getConstantValue(value); };
   return llvm::all_of(op.getOperands(), isConstant) &&

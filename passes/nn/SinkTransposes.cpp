@@ -96,14 +96,20 @@ struct SinkThroughElementwise
   }
 
 private:
+  /// A transpose that is worth moving: one of a constant is computed here, one
+  /// that moves no element becomes a reshape. (They also are what `undo` makes,
+  /// which would move back.)
   static nn::TransposeOp findTranspose(Operation *op, RankedTensorType type) {
     auto mayPass = [](Operation *user) {
       return isa<nn::ElementwiseOpInterface>(user);
     };
-    for (Value operand : op->getOperands())
-      if (nn::TransposeOp transpose = getMovable(operand, mayPass))
-        if (getShape(operand) == type.getShape())
-          return transpose;
+    for (Value operand : op->getOperands()) {
+      nn::TransposeOp transpose = getMovable(operand, mayPass);
+      if (transpose && getShape(operand) == type.getShape() &&
+          !getConstantValue(transpose.getX()) &&
+          !movesUnitDimsOnly(getShape(transpose.getX()), transpose.getPerm()))
+        return transpose;
+    }
     return {};
   }
 

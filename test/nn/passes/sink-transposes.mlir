@@ -40,6 +40,21 @@ func.func @bias(%x: tensor<1x8x4x5xf32>, %b: tensor<8xf32>) -> tensor<1x4x5x8xf3
   return %1 : tensor<1x4x5x8xf32>
 }
 
+// A constant is transposed instead, once.
+
+// CHECK-LABEL: func @constant
+// CHECK-SAME: %[[X:.*]]: tensor<4x2xf32>
+// CHECK: %[[C:.*]] = nn.constant
+// CHECK: %[[T:.*]] = nn.transpose %[[C]] perm = [1, 0] : (tensor<2x4xf32>) -> tensor<4x2xf32>
+// CHECK: %[[A:.*]] = nn.add %[[X]], %[[T]]
+// CHECK: nn.transpose %[[A]]
+func.func @constant(%x: tensor<4x2xf32>) -> tensor<2x4xf32> {
+  %c = nn.constant dense<[[1.0, 2.0, 3.0, 4.0], [5.0, 6.0, 7.0, 8.0]]> : tensor<2x4xf32>
+  %0 = nn.transpose %x perm = [1, 0] : (tensor<4x2xf32>) -> tensor<2x4xf32>
+  %1 = nn.add %0, %c : (tensor<2x4xf32>, tensor<2x4xf32>) -> tensor<2x4xf32>
+  return %1 : tensor<2x4xf32>
+}
+
 // Nothing is gained if another operand had to be transposed instead.
 
 // CHECK-LABEL: func @other_order

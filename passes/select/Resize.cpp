@@ -69,20 +69,22 @@ private:
     return std::clamp<int64_t>(position, 0, in - 1);
   }
 
-  /// Where element `o` of the result lies in x (ONNX, Resize).
+  /// Where element `o` of the result lies in x (ONNX, Resize). Its length counts
+  /// before rounding: 4 elements scaled by 0.6 are 2.4, of which 2 are taken.
   double coordinate(double o) const {
+    double length = scale * in;
     switch (resize.getCoordinates()) {
     case nn::Coordinates::half_pixel:
       return (o + 0.5) / scale - 0.5;
     case nn::Coordinates::half_pixel_symmetric: {
-      double adjustment = out / (scale * in);
+      double adjustment = out / length;
       double center = in / 2.0;
       return center * (1 - adjustment) + (o + 0.5) / scale - 0.5;
     }
     case nn::Coordinates::pytorch_half_pixel:
-      return out > 1 ? (o + 0.5) / scale - 0.5 : 0;
+      return length > 1 ? (o + 0.5) / scale - 0.5 : 0;
     case nn::Coordinates::align_corners:
-      return out > 1 ? o * (in - 1) / (out - 1) : 0;
+      return length != 1 ? o * (in - 1) / (length - 1) : 0;
     case nn::Coordinates::asymmetric:
       return o / scale;
     case nn::Coordinates::tf_half_pixel_for_nn:

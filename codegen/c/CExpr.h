@@ -39,6 +39,7 @@ struct CExpr {
   bool readsMemory = false;
   /// Where this is a cast of an unsigned result to its signed type: that result.
   std::string unsignedText;
+  Prec unsignedPrec = Prec::Primary;
   /// The loop-carried variables it reads; it must not move past an assignment
   /// to one of them.
   llvm::SmallVector<std::string, 1> carried;
@@ -73,6 +74,14 @@ inline CExpr binaryExplicit(const CExpr &lhs, llvm::StringRef op,
 /// `(type)operand`.
 inline CExpr castTo(const std::string &type, const CExpr &operand) {
   return {"(" + type + ")" + operand.at(Prec::Unary), Prec::Unary};
+}
+
+/// `operand`, an unsigned result, as the signed type that the IR gives it.
+inline CExpr asSigned(const std::string &type, const CExpr &operand) {
+  CExpr expr = castTo(type, operand);
+  expr.unsignedText = operand.text;
+  expr.unsignedPrec = operand.prec;
+  return expr;
 }
 
 /// `name(arguments)`.

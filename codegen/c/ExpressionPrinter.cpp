@@ -96,7 +96,7 @@ CExpr ExpressionPrinter::asUnsigned(Value value) {
     return unsignedConstant(number);
   CExpr expr = operand(value);
   if (!expr.unsignedText.empty())
-    return {"(" + expr.unsignedText + ")"};
+    return {expr.unsignedText, expr.unsignedPrec};
   return castTo(file.typeName(type, /*isUnsigned=*/true), expr);
 }
 
@@ -111,9 +111,7 @@ CExpr ExpressionPrinter::asUnsignedOperation(Operation *op, StringRef symbol,
                    number.isNegative();
   CExpr right = subtracts ? unsignedConstant(-number) : asUnsigned(rhs);
   CExpr result = binary(left, subtracts ? "-" : symbol, right, prec);
-  CExpr asSigned = castTo(file.typeName(op->getResult(0).getType()), result);
-  asSigned.unsignedText = result.text;
-  return asSigned;
+  return asSigned(file.typeName(op->getResult(0).getType()), result);
 }
 
 CExpr ExpressionPrinter::wrapping(Operation *op, StringRef symbol, Prec prec) {
@@ -168,9 +166,7 @@ CExpr ExpressionPrinter::shift(Operation *op, StringRef symbol,
       binaryExplicit(value, symbol, operand(op->getOperand(1)), Prec::Shift);
   if (!isUnsigned)
     return narrowed(result, type);
-  CExpr asSigned = castTo(file.typeName(type), result);
-  asSigned.unsignedText = result.text;
-  return asSigned;
+  return asSigned(file.typeName(type), result);
 }
 
 CExpr ExpressionPrinter::minMax(Operation *op, StringRef relation,

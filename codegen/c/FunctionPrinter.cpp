@@ -10,8 +10,9 @@
 using namespace megcc;
 using namespace mlir;
 
-/// An expression longer than this becomes a local instead of part of another.
-static constexpr size_t longestInline = 64;
+/// An expression longer than this becomes a local instead of part of another,
+/// or of the statement that stores it.
+static constexpr size_t longestInline = 64, longestStored = 100;
 
 //===----------------------------------------------------------------------===//
 // What reads and writes memory
@@ -166,7 +167,7 @@ bool FunctionPrinter::mayWait(Operation *op, const CExpr &expr) {
     return value.use_begin()->getOperandNumber() >= 3;
   bool endsHere = isa<memref::StoreOp, vector::StoreOp, scf::YieldOp,
                       scf::ConditionOp, func::ReturnOp>(user);
-  return endsHere || expr.text.size() <= longestInline;
+  return expr.text.size() <= (endsHere ? longestStored : longestInline);
 }
 
 std::optional<std::string> FunctionPrinter::assignableNow(Value value) {
@@ -317,27 +318,37 @@ LogicalResult FunctionPrinter::printFor(scf::ForOp op) {
   return success();
 }
 
-LogicalResult FunctionPrinter::printIf(scf::IfOp op, bool continuesElse) {
+LogicalResult FunctionPrinter::printIf(scf::IfOp op) {
   CExpr condition = operand(op.getCondition());
-  for (Value result : op.getResults())
-    named[result] = declareVariable(result, "r", nullptr);
   if (writesMemory(op))
     flushMemoryReaders();
-  if (continuesElse)
-    os << "if (" << condition.text << ") {\n";
-  else
-    line("if (" + condition.text + ") {");
+  for (Value result : op.getResults()) {
+    if (auto variable = assignableNow(result)) {
+      flushReadersOf(*variable);
+      named[result] = *variable;
+    } else {
+      named[result] = declareVariable(result, "r", nullptr);
+    }
+  }
+  line("if (" + condition.text + ") {");
   if (failed(printNested(op.getThenRegion())))
     return failure();
+  // An `else` that only leaves variables as they are needs no text.
   Region &otherwise = op.getElseRegion();
-  if (otherwise.empty() || (otherwise.front().without_terminator().empty() &&
-                            op.getNumResults() == 0)) {
-    line("}");
-    return success();
+  bool isIdle = otherwise.empty() ||
+                (llvm::hasSingleElement(otherwise.front()) &&
+                 llvm::all_of(llvm::zip_equal(op.getResults(),
+                                              op.elseYield().getOperands()),
+                              [&](auto pair) {
+                                auto [result, value] = pair;
+                                return named.lookup(value) ==
+                                       named.lookup(result);
+                              }));
+  if (!isIdle) {
+    line("} else {");
+    if (failed(printNested(otherwise)))
+      return failure();
   }
-  line("} else {");
-  if (failed(printNested(otherwise)))
-    return failure();
   line("}");
   return success();
 }
@@ -524,8 +535,6 @@ LogicalResult FunctionPrinter::print(func::FuncOp function) {
                               llvm::IsaPred<MemRefType>);
   if (function.isPrivate())
     declaration.insert(0, isLeaf ? "static inline " : "static ");
-  else
-    line(declaration + ";");
   line(declaration + " {");
   ++indent;
   for (BlockArgument argument : function.getArguments())

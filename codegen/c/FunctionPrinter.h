@@ -51,7 +51,7 @@ private:
                                   mlir::Value scalar, const CExpr &lane);
   mlir::LogicalResult printAlloca(mlir::Operation *op);
   mlir::LogicalResult printFor(mlir::scf::ForOp op);
-  mlir::LogicalResult printIf(mlir::scf::IfOp op, bool continuesElse = false);
+  mlir::LogicalResult printIf(mlir::scf::IfOp op);
   mlir::LogicalResult printWhile(mlir::scf::WhileOp op);
   mlir::LogicalResult printYield(mlir::scf::YieldOp op);
   mlir::LogicalResult printNested(mlir::Region &region);
@@ -60,15 +60,14 @@ private:
   CExpr operand(mlir::Value value) override;
   CExpr repeatable(mlir::Value value) override;
 
-  /// Whether the only use of `value` is in its own block, and may be written
-  /// in place.
+  /// Whether the expression of `op` may be written where its only user is.
   bool mayWait(mlir::Operation *op, const CExpr &expr);
   /// Names a value and declares it as a const local with this expression.
   void declare(mlir::Value value, const CExpr &expr);
-  /// Declares a variable that is assigned later; returns its name.
+  /// Declares a variable for `value`, which is assigned later; returns its name.
   std::string declareVariable(mlir::Value value, llvm::StringRef series,
                               const CExpr *initial);
-  /// Declares the results of a conditional or the carried values of a loop.
+  /// Declare what waits and reads memory, or reads a variable.
   void flushMemoryReaders();
   void flushReadersOf(llvm::StringRef variable);
   void flushIf(llvm::function_ref<bool(const CExpr &)> affected);
@@ -87,8 +86,6 @@ private:
   llvm::MapVector<mlir::Value, CExpr> pending;
   /// Variables that loops assign.
   llvm::StringSet<> variables;
-  /// Yielded operands that have been assigned already.
-  llvm::DenseSet<mlir::Value> assigned;
   /// What the operands taken for the current expression read.
   bool readsMemory = false;
   llvm::SmallVector<std::string, 1> carried;

@@ -45,7 +45,8 @@ Value halve(OpBuilder &b, Location loc, Value vector,
         loc, vector, ArrayRef<int64_t>{first}, ArrayRef<int64_t>{half},
         ArrayRef<int64_t>{1});
   };
-  Value sum = vector::makeArithReduction(b, loc, kind, slice(0), slice(half));
+  Value low = slice(0), high = slice(half);
+  Value sum = vector::makeArithReduction(b, loc, kind, low, high);
   Value result = halve(b, loc, sum, kind);
   if (lanes % 2)
     result = vector::makeArithReduction(

@@ -4,8 +4,9 @@
 // MathBuilder, for scalars and vectors, f32 and f64, with and without fused
 // multiply-add. Those that vectors use have no branches.
 //
-// Errors are relative, measured against libm over all exponents by
-// test/loops/math-accuracy.test; f64 where it says so, through f32 otherwise.
+// test/loops/math-accuracy.test compares all of them with libm. In f32 the
+// relative error is below 3e-7, that of powers below 1e-7 (1 + |y log x|), and
+// that of sin, cos and tan holds for |x| <= 100,000.
 //
 //===----------------------------------------------------------------------===//
 #ifndef MEGCC_PASSES_LOOPS_MATHFUNCTIONS_H

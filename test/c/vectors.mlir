@@ -84,8 +84,7 @@ func.func @masks(%x: memref<8xf32>, %y: memref<8xi8>) {
 
 //      CHECK:void integers(const int8_t *restrict x, int32_t *restrict y) {
 // CHECK-NEXT:  const i32x8 v1 = __builtin_convertvector(load_i8x8(&x[0]), i32x8);
-// CHECK-NEXT:  const i32x8 v2 = (i32x8)((u32x8)v1 * (u32x8)v1);
-// CHECK-NEXT:  store_i32x8(&y[0], (i32x8)((u32x8)v2 >> (u32x8)splat_i32x8(2)));
+// CHECK-NEXT:  store_i32x8(&y[0], (i32x8)(((u32x8)v1 * (u32x8)v1) >> splat_i32x8(2)));
 // CHECK-NEXT:}
 func.func @integers(%x: memref<8xi8>, %y: memref<8xi32>) {
   %c0 = arith.constant 0 : index

@@ -28,13 +28,60 @@ SmallVector<AffineExpr> batchIndex(RankedTensorType operand,
 
 } // namespace
 
+/// Where all batches meet the same matrix on the right, batches are only more
+/// rows: sees lhs, result and what the epilogue reads with one row dimension.
+/// Not possible if an epilogue operand is broadcast along some of the rows.
+static void mergeBatches(Selector &selector, RankedTensorType rhs,
+                         Selector::Operand &lhs, Selector::Operand &result,
+                         SmallVectorImpl<Selector::Operand> &epilogue) {
+  auto isOne = [](int64_t extent) { return extent == 1; };
+  int64_t rank = result.type.getRank();
+  if (rank < 3 || rhs.getRank() < 2 || lhs.type.getRank() != rank ||
+      !llvm::all_of(rhs.getShape().drop_back(2), isOne))
+    return;
+  int64_t rows = 1;
+  for (int64_t extent : result.type.getShape().drop_back())
+    rows *= extent;
+  auto merged = [&](RankedTensorType type) -> RankedTensorType {
+    if (type.getRank() == 0)
+      return type;
+    int64_t count = 1;
+    for (int64_t extent : type.getShape().drop_back())
+      count *= extent;
+    if (count != rows && count != 1)
+      return RankedTensorType();
+    return RankedTensorType::get({count, type.getShape().back()},
+                                 type.getElementType());
+  };
+  SmallVector<Selector::Operand *> all{&lhs, &result};
+  for (Selector::Operand &operand : epilogue)
+    all.push_back(&operand);
+  if (llvm::any_of(all, [&](Selector::Operand *operand) {
+        return !merged(operand->type);
+      }))
+    return;
+  for (Selector::Operand *operand : all) {
+    operand->type = merged(operand->type);
+    operand->buffer =
+        selector.alias(operand->buffer, layout::bufferType(operand->type));
+  }
+}
+
 static LogicalResult selectMatmul(const Node &node, Selector &selector) {
   auto matmul = cast<nn::MatMulOp>(node.root);
-  Value lhs = node.operand(matmul.getLhs()),
-        rhs = node.operand(matmul.getRhs());
-  auto lhsType = cast<RankedTensorType>(lhs.getType());
+  Value rhs = node.operand(matmul.getRhs());
+  Selector::Operand left, output;
+  left.buffer = selector.buffer(node.operand(matmul.getLhs()));
+  left.type = cast<RankedTensorType>(node.operand(matmul.getLhs()).getType());
+  ScalarCode epilogue(node, /*withRoot=*/false);
+  SmallVector<Selector::Operand> epilogueOperands;
+  for (Value tensor : epilogue.inputs())
+    epilogueOperands.push_back(
+        {cast<RankedTensorType>(tensor.getType()), selector.buffer(tensor)});
+  output = {node.resultType(), selector.allocateFor(node.results[0])};
   auto rhsType = cast<RankedTensorType>(rhs.getType());
-  RankedTensorType result = node.resultType();
+  mergeBatches(selector, rhsType, left, output, epilogueOperands);
+  RankedTensorType lhsType = left.type, result = output.type;
   bool lhsVector = lhsType.getRank() == 1, rhsVector = rhsType.getRank() == 1;
   int64_t depth = lhsType.getShape().back();
   int64_t rows = lhsVector ? 1 : lhsType.getDimSize(lhsType.getRank() - 2);
@@ -88,7 +135,6 @@ static LogicalResult selectMatmul(const Node &node, Selector &selector) {
   if (!rhsVector)
     out.push_back(selector.dim(outer + 1) * lanes);
 
-  ScalarCode epilogue(node, /*withRoot=*/false);
   GemmSpec spec;
   spec.kind = "matmul";
   spec.outer = batch;
@@ -98,14 +144,13 @@ static LogicalResult selectMatmul(const Node &node, Selector &selector) {
   spec.lanes = lanes;
   spec.lhsUnsigned = lhsType.getElementType().isUnsignedInteger();
   spec.rhsUnsigned = rhsType.getElementType().isUnsignedInteger();
-  spec.inputs = {selector.buffer(lhs), rhsBuffer};
-  for (Value tensor : epilogue.inputs()) {
-    spec.inputs.push_back(selector.buffer(tensor));
+  spec.inputs = {left.buffer, rhsBuffer};
+  for (const Selector::Operand &operand : epilogueOperands) {
+    spec.inputs.push_back(operand.buffer);
     spec.epilogueMaps.push_back(selector.map(
-        outer + 2, layout::broadcastIndex(
-                       cast<RankedTensorType>(tensor.getType()), result, out)));
+        outer + 2, layout::broadcastIndex(operand.type, result, out)));
   }
-  spec.output = selector.allocateFor(node.results[0]);
+  spec.output = output.buffer;
   spec.lhsMap = selector.map(outer + 2, lhsIndex);
   spec.rhsMap = selector.map(outer + 2, rhsIndex);
   spec.outMap = selector.map(outer + 2, out);

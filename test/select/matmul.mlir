@@ -49,3 +49,16 @@ func.func @packed_at_run_time(%x: tensor<3x64xf32>, %w: tensor<64x10xf32>) -> te
   %0 = nn.matmul %x, %w : (tensor<3x64xf32>, tensor<64x10xf32>) -> tensor<3x10xf32>
   return %0 : tensor<3x10xf32>
 }
+
+// -----
+
+// Batches that all meet one matrix are rows.
+
+// CHECK-LABEL: func.func @rows
+// CHECK: %[[X:.*]] = kernel.alias %arg0[0] : memref<5x3x64xf32> to memref<15x64xf32>
+// CHECK: kernel.gemm "matmul" outer [] rows [15] columns 8 lanes 8 depth [64] ins(%[[X]]
+func.func @rows(%x: tensor<5x3x64xf32>) -> tensor<5x3x8xf32> {
+  %w = nn.constant dense<0.5> : tensor<64x8xf32>
+  %0 = nn.matmul %x, %w : (tensor<5x3x64xf32>, tensor<64x8xf32>) -> tensor<5x3x8xf32>
+  return %0 : tensor<5x3x8xf32>
+}

@@ -182,25 +182,36 @@ def NN_I64Attr
 // Types
 //===----------------------------------------------------------------------===//
 
-class NN_TensorOf<list<Type> elements> : StaticShapeTensorOf<elements>;
+/// A tensor of static shape; `what` are its elements in words.
+class NN_TensorOf<list<Type> elements, string what>
+    : StaticShapeTensorOf<elements> {
+  let summary = "statically shaped tensor of " # what;
+}
 
 defvar NN_Floats = [F16, BF16, F32, F64]<Type>;
 defvar NN_SignedInts = [I8, I16, I32, I64]<Type>;
 defvar NN_UnsignedInts = [UI8, UI16, UI32, UI64]<Type>;
 defvar NN_Ints = !listconcat(NN_SignedInts, NN_UnsignedInts);
 
-def NN_FloatTensor : NN_TensorOf<NN_Floats>;
-def NN_IntTensor : NN_TensorOf<NN_Ints>;
-def NN_BoolTensor : NN_TensorOf<[I1]>;
-def NN_SignedTensor : NN_TensorOf<!listconcat(NN_Floats, NN_SignedInts)>;
-def NN_NumberTensor : NN_TensorOf<!listconcat(NN_Floats, NN_Ints)>;
-def NN_Tensor : NN_TensorOf<!listconcat(NN_Floats, NN_Ints, [I1]<Type>)>;
+def NN_FloatTensor : NN_TensorOf<NN_Floats, "floats">;
+def NN_IntTensor : NN_TensorOf<NN_Ints, "integers">;
+def NN_BoolTensor : NN_TensorOf<[I1], "truth values (i1)">;
+def NN_SignedTensor : NN_TensorOf<!listconcat(NN_Floats, NN_SignedInts),
+                                  "floats or signed integers">;
+def NN_NumberTensor : NN_TensorOf<!listconcat(NN_Floats, NN_Ints),
+                                  "floats or integers">;
+def NN_Tensor : NN_TensorOf<!listconcat(NN_Floats, NN_Ints, [I1]<Type>),
+                            "floats, integers or truth values (i1)">;
+def NN_F32Tensor : NN_TensorOf<[F32], "f32">;
 /// Positions in a tensor.
-def NN_IndexTensor : NN_TensorOf<[I32, I64]>;
+def NN_IndexTensor : NN_TensorOf<[I32, I64], "i32 or i64">;
 /// Lengths and starts that a front end hands over.
-def NN_I64Tensor : NN_TensorOf<[I64]>;
+def NN_I64Tensor : NN_TensorOf<[I64], "i64">;
 /// What 8- and 16-bit quantisation stores, and sums of it.
-def NN_QuantizedTensor : NN_TensorOf<[I8, UI8, I16, UI16, I32]>;
+def NN_StorageTensor : NN_TensorOf<[I8, UI8, I16, UI16],
+                                   "i8, ui8, i16 or ui16">;
+def NN_QuantizedTensor : NN_TensorOf<[I8, UI8, I16, UI16, I32],
+                                     "i8, ui8, i16, ui16 or i32">;
 
 //===----------------------------------------------------------------------===//
 // Operators

@@ -37,8 +37,8 @@ def NN_QuantizeOp : NN_Elementwise<"quantize", [NN_Infers]> {
     ```
   }];
   let arguments = (ins NN_FloatTensor:$x, NN_FloatTensor:$scale,
-                       NN_TensorOf<[I8, UI8, I16, UI16]>:$zero_point);
-  let results = (outs NN_TensorOf<[I8, UI8, I16, UI16]>:$result);
+                       NN_StorageTensor:$zero_point);
+  let results = (outs NN_StorageTensor:$result);
   let assemblyFormat = [{
     $x `,` $scale `,` $zero_point
   }] # typed;

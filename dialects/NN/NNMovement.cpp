@@ -119,9 +119,10 @@ LogicalResult SliceOp::inferReturnTypes(MLIRContext *,
       continue;
     // slice_bounds
     int64_t extent = x.getDimSize(i);
-    std::optional<int64_t> last =
-        llvm::checkedMulAdd(sizes[i] - 1, strides[i], offsets[i]);
-    if (sizes[i] < 0 || !last || std::min(offsets[i], *last) < 0 ||
+    std::optional<int64_t> last;
+    if (sizes[i] > 0)
+      last = llvm::checkedMulAdd(sizes[i] - 1, strides[i], offsets[i]);
+    if (!last || std::min(offsets[i], *last) < 0 ||
         std::max(offsets[i], *last) >= extent)
       return infer.error("reaches outside dimension ", i, " of extent ", extent,
                          " with offset ", offsets[i], ", size ", sizes[i],

@@ -26,7 +26,7 @@ def NN_NonMaxSuppressionOp : NN_Op<"non_max_suppression", [CostOpInterface],
       : (tensor<1x100x4xf32>, tensor<1x3x100xf32>) -> (tensor<30x3xi64>, tensor<i64>)
     ```
   }];
-  let arguments = (ins NN_TensorOf<[F32]>:$boxes, NN_TensorOf<[F32]>:$scores,
+  let arguments = (ins NN_F32Tensor:$boxes, NN_F32Tensor:$scores,
     NN_I64Attr:$max_boxes, NN_F64Attr:$iou_threshold,
     OptionalAttr<NN_F64Attr>:$score_threshold, UnitAttr:$center_point);
   let results = (outs NN_I64Tensor:$indices, NN_I64Tensor:$count);

@@ -46,7 +46,7 @@ func.func @inferred_result(%x: tensor<2x8xf32>) {
 // -----
 
 func.func @operand_element(%x: tensor<8xi32>) {
-  // expected-error @+1 {{'nn.exp' op operand #0 must be statically shaped tensor of 16-bit float or bfloat16 type or 32-bit float or 64-bit float values, but got 'tensor<8xi32>'}}
+  // expected-error @+1 {{'nn.exp' op operand #0 must be statically shaped tensor of floats, but got 'tensor<8xi32>'}}
   %0 = nn.exp %x : tensor<8xi32>
   return
 }

@@ -86,23 +86,3 @@ function(megcc_tablegen td out)
   add_custom_target(${target} DEPENDS "${CMAKE_CURRENT_BINARY_DIR}/${out}")
   add_dependencies(megcc_headers ${target})
 endfunction()
-
-# megcc_reference(PAGE flag FILE.td...): a page of the operator and pass
-# reference in build/docs; `ninja reference` makes all pages.
-function(megcc_reference page flag)
-  set(parts "")
-  foreach(td ${ARGN})
-    get_filename_component(part "${td}" NAME_WE)
-    set(LLVM_TARGET_DEFINITIONS ${td})
-    mlir_tablegen("${part}${flag}.md" ${flag} EXTRA_INCLUDES "${PROJECT_SOURCE_DIR}" ${MLIR_INCLUDE_DIRS})
-    list(APPEND parts "${CMAKE_CURRENT_BINARY_DIR}/${part}${flag}.md")
-  endforeach()
-  set(out "${PROJECT_BINARY_DIR}/docs/${page}")
-  add_custom_command(OUTPUT "${out}"
-    COMMAND "${CMAKE_COMMAND}" -E make_directory "${PROJECT_BINARY_DIR}/docs"
-    COMMAND "${CMAKE_COMMAND}" -E cat ${parts} > "${out}"
-    DEPENDS ${parts})
-  add_custom_target("reference-${page}" DEPENDS "${out}")
-  add_dependencies(reference "reference-${page}")
-endfunction()
-add_custom_target(reference)

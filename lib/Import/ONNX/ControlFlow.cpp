@@ -136,8 +136,8 @@ static LogicalResult importScan(NodeContext &call) {
     return call.hasFailed() ? failure()
                             : call.attrError("body", "no value", "a graph");
   if (call.getVersion() < 9)
-    return call.error() << "found operator set " << call.getVersion()
-                        << ", expected at least 9";
+    return call.error() << "not supported before operator set 9, found "
+                        << call.getVersion();
   int64_t scanCount = call.intAttr("num_scan_inputs", 0);
   int64_t inputCount = call.getNumInputs();
   if (scanCount < 1 || scanCount > inputCount)
@@ -216,6 +216,7 @@ void megcc::registerControlFlow(Registry &registry) {
                "branches whose types differ, decided at run time");
   registry.add("Loop", 1, Registry::kAnyNumber, 1, importLoop,
                "a number of steps known at run time only, or above 1024");
-  registry.add("Scan", 1, Registry::kAnyNumber, 8, importScan,
+  // Operator set 8 has an optional input in front.
+  registry.add("Scan", 0, Registry::kAnyNumber, 8, importScan,
                "operator set 8, more than 1024 steps");
 }

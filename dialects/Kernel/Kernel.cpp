@@ -298,5 +298,17 @@ LogicalResult GemmOp::verify() {
   return success();
 }
 
+//===----------------------------------------------------------------------===//
+// CallOp
+//===----------------------------------------------------------------------===//
+
+LogicalResult CallOp::verify() {
+  for (Value operand : getOperands())
+    if (!bufferType(operand).getLayout().isIdentity())
+      return emitOpError("passes ")
+             << operand.getType() << " to a C function, expected plain strides";
+  return success();
+}
+
 #define GET_OP_CLASSES
 #include "dialects/Kernel/KernelOps.cpp.inc"

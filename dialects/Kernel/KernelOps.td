@@ -260,4 +260,24 @@ def Kernel_GemmOp : Kernel_FamilyOp<"gemm"> {
   }];
 }
 
+def Kernel_CallOp : Kernel_FamilyOp<"call"> {
+  let summary = "A C function that the user supplies";
+  let description = [{
+    Calls `callee` with its inputs, then its outputs, all of them plain buffers;
+    the package's header declares the function. Nothing is known about it beyond
+    the rules for all families: it writes all of its outputs and nothing else.
+
+    ```mlir
+    kernel.call "my_filter" ins(%x : memref<8xf32>) outs(%y : memref<8xf32>)
+    ```
+  }];
+  let arguments = (ins StrAttr:$callee, Variadic<AnyStaticShapeMemRef>:$inputs,
+                   Variadic<AnyStaticShapeMemRef>:$outputs);
+  let assemblyFormat = [{
+    $callee `ins` `(` ($inputs^ `:` type($inputs))? `)`
+    `outs` `(` ($outputs^ `:` type($outputs))? `)` attr-dict
+  }];
+  let hasVerifier = 1;
+}
+
 #endif // MEGCC_KERNEL_OPS

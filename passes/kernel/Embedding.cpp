@@ -75,6 +75,21 @@ std::optional<Walk> kernel::getWalk(Value value, AffineMap map) {
   return walk;
 }
 
+bool kernel::areSameElements(Value a, Value b) {
+  auto aType = cast<MemRefType>(a.getType());
+  auto bType = cast<MemRefType>(b.getType());
+  Walk aWalk = getWalk(a), bWalk = getWalk(b);
+  if (aType.getShape() != bType.getShape() ||
+      aType.getElementType() != bType.getElementType() ||
+      aWalk.buffer != bWalk.buffer || aWalk.offset != bWalk.offset)
+    return false;
+  for (auto [extent, aStride, bStride] :
+       llvm::zip(aType.getShape(), aWalk.strides, bWalk.strides))
+    if (extent != 1 && aStride != bStride)
+      return false;
+  return true;
+}
+
 //===----------------------------------------------------------------------===//
 // Embedding
 //===----------------------------------------------------------------------===//

@@ -56,6 +56,10 @@ Walk getWalk(mlir::Value value);
 /// The walk over `value` through an affine map; nothing unless it is linear.
 std::optional<Walk> getWalk(mlir::Value value, mlir::AffineMap map);
 
+/// Whether two values of one shape mean the same element at every index; their
+/// types may differ in the strides of extents of 1.
+bool areSameElements(mlir::Value a, mlir::Value b);
+
 /// Where each byte of a whole buffer goes in another one.
 class Embedding {
 public:

@@ -30,6 +30,13 @@
 //     call @exp(%b, %a) ...
 //     call @exp_0(%a) ...
 //
+// A kernel.call is one call of the user's function, which is declared only:
+//
+//   func.func private @my_filter(memref<8xf32> {kernel.access = "read"},
+//                                memref<8xf32> {kernel.access = "write"})
+//     ...
+//     call @my_filter(%a, %b)
+//
 // The arguments of an outlined function never alias, unless both are only
 // read: C may declare them `restrict`. So operands that are the same buffer are
 // one argument, and a kernel that reads and writes overlapping buffers is
@@ -76,6 +83,10 @@ struct OutlineKernels : kernel::impl::OutlineKernelsBase<OutlineKernels> {
     }
     outlined.clear();
     SymbolTable symbols(module);
+    // The user's functions first: their names are given.
+    for (CallOp op : llvm::make_early_inc_range(main->getOps<CallOp>()))
+      if (failed(callUserFunction(op, *main, symbols)))
+        return signalPassFailure();
     for (auto op : llvm::make_early_inc_range(
              main->getBody().getOps<KernelOpInterface>()))
       if (failed(outline(op, *main, *target, symbols)))
@@ -108,6 +119,43 @@ private:
       for (const Argument &b : arguments)
         if (&a != &b && a.isWritten && !areDisjoint(a.region, b.region))
           return op->emitOpError("internal error: buffers overlap in part");
+    return success();
+  }
+
+  static LogicalResult callUserFunction(CallOp op, func::FuncOp main,
+                                        SymbolTable &symbols) {
+    OpBuilder builder(main);
+    SmallVector<Attribute> access;
+    for (OpOperand &operand : op->getOpOperands()) {
+      bool isRead = operand.getOperandNumber() < op.getInputs().size();
+      access.push_back(builder.getDictionaryAttr(builder.getNamedAttr(
+          kAccessAttr, builder.getStringAttr(isRead ? "read" : "write"))));
+    }
+    auto type = builder.getFunctionType(op.getOperandTypes(), {});
+
+    Operation *known = symbols.lookup(op.getCallee());
+    auto function = dyn_cast_or_null<func::FuncOp>(known);
+    if (!known) {
+      function =
+          builder.create<func::FuncOp>(op.getLoc(), op.getCallee(), type);
+      function.setPrivate();
+      function.setAllArgAttrs(access);
+      symbols.insert(function, Block::iterator(main));
+    } else if (!function || function.getFunctionType() != type ||
+               function.getAllArgAttrs() != builder.getArrayAttr(access)) {
+      InFlightDiagnostic diagnostic =
+          op.emitError("calls ")
+          << op.getCallee() << " as " << type
+          << ", but that name stands for something else already";
+      diagnostic.attachNote(known->getLoc()) << "here";
+      return diagnostic;
+    }
+    builder.setInsertionPoint(op);
+    auto call =
+        builder.create<func::CallOp>(op.getLoc(), function, op->getOperands());
+    call->setDiscardableAttrs(op->getDiscardableAttrDictionary());
+    call->setAttr(kLayerAttr, builder.getStringAttr("user's function"));
+    op.erase();
     return success();
   }
 

@@ -42,19 +42,19 @@ static bool isAllocation(Value buffer) {
   return buffer.getDefiningOp<memref::AllocOp>() != nullptr;
 }
 
-/// Whether `access` is by `op`, of exactly `region`, and one that the kernel
-/// may overwrite with its result.
+/// Whether `access` is by `op`, of exactly the elements of its `input`, and one
+/// that the kernel may overwrite with its result.
 static bool mayOverwrite(const Access &access, KernelOpInterface op,
-                         const ByteRegion &region) {
+                         Value input) {
   return access.operand->getOwner() == op && !access.isWrite &&
-         access.region == region &&
+         areSameElements(access.operand->get(), input) &&
          op.mayRunInPlace(access.operand->getOperandNumber());
 }
 
 /// The output's buffer may begin its life in the input's: `op` is its first
 /// user, and the input's last.
 static bool mayTakeInput(const Embedding &embedding, KernelOpInterface op,
-                         const ByteRegion &input, const AccessTable &table) {
+                         Value input, const AccessTable &table) {
   int64_t step = table.getStep(op);
   ArrayRef<Access> output = table.of(embedding.getSource());
   if (output.front().step < step)
@@ -70,7 +70,7 @@ static bool mayTakeInput(const Embedding &embedding, KernelOpInterface op,
 /// The input's buffer may live in the output's: nobody else uses these bytes
 /// from the input's first write up to `op`, its last user.
 static bool mayTakeOutput(const Embedding &embedding, KernelOpInterface op,
-                          const ByteRegion &input, const AccessTable &table) {
+                          Value input, const AccessTable &table) {
   int64_t step = table.getStep(op);
   ArrayRef<Access> source = table.of(embedding.getSource());
   if (llvm::any_of(source, [&](const Access &access) {
@@ -91,17 +91,29 @@ static bool mayTakeOutput(const Embedding &embedding, KernelOpInterface op,
   return !usedBefore && uses == 1;
 }
 
+/// Lets inputs of `op` that are the elements of operand `output` be that
+/// operand, so that the types of a shared buffer are the same.
+static void unifyOperands(KernelOpInterface op, unsigned output) {
+  Value value = op->getOperand(output);
+  for (unsigned i = 0; i < op.getInputs().size(); ++i) {
+    if (!areSameElements(op->getOperand(i), value))
+      continue;
+    op->setOperand(i, value);
+    op.adoptType(i);
+  }
+}
+
 /// Makes one buffer of an input and an output of `op` if that is sound.
-static bool share(KernelOpInterface op, Value input, Value output,
+static bool share(KernelOpInterface op, unsigned inputNumber, unsigned output,
                   func::FuncOp main) {
+  Value input = op->getOperand(inputNumber), result = op->getOperand(output);
   auto inputType = cast<MemRefType>(input.getType());
-  auto outputType = cast<MemRefType>(output.getType());
+  auto outputType = cast<MemRefType>(result.getType());
   if (inputType.getShape() != outputType.getShape() ||
       inputType.getElementType() != outputType.getElementType())
     return false;
   AccessTable table(main);
-  ByteRegion region = getByteRegion(input);
-  Walk in = getWalk(input), out = getWalk(output);
+  Walk in = getWalk(input), out = getWalk(result);
   if (!isAllocation(in.buffer) || in.buffer == out.buffer)
     return false;
 
@@ -110,10 +122,11 @@ static bool share(KernelOpInterface op, Value input, Value output,
       return false;
     std::optional<Embedding> embedding =
         Embedding::get(inputType.getShape(), source, target);
-    if (!embedding || !isSound(*embedding, op, region, table) ||
+    if (!embedding || !isSound(*embedding, op, input, table) ||
         !embedding->isAccepted(table) || !embedding->keepsArenaSmall(main))
       return false;
     embedding->apply(main, table);
+    unifyOperands(op, output);
     eraseUnusedBuffers(main);
     return true;
   };
@@ -131,7 +144,7 @@ struct RunInPlace : kernel::impl::RunInPlaceBase<RunInPlace> {
       for (unsigned output = 0; output < op.getOutputs().size(); ++output)
         for (unsigned input = 0; input < op.getInputs().size(); ++input)
           if (op.mayRunInPlace(input) &&
-              share(op, op.getInputs()[input], op.getOutputs()[output], *main))
+              share(op, input, op.getInputs().size() + output, *main))
             break;
   }
 };

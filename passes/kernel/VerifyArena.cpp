@@ -5,14 +5,15 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Changes nothing. Follows the bytes of the arena through @main: each write
-// makes a view the owner of its bytes, and
+// Changes nothing. Follows the bytes of the arena through @main: a write makes
+// a view the owner of all its bytes, those that it did not write included, and
 //
 //   - every byte that a kernel reads must be owned by the view through which
-//     it reads, that is, nothing else was written there since;
+//     it reads and have been written, that is, nothing else was written there
+//     since;
 //   - what a kernel writes must be disjoint from all else that it reads or
 //     writes, or be exactly a buffer that it reads and may overwrite in place;
-//   - arguments that hold the model's inputs and weights are never written.
+//   - the weights are never written.
 //
 // For example
 //
@@ -43,15 +44,17 @@ using namespace megcc::kernel;
 
 namespace {
 
-/// Who wrote each byte of the arena last.
+/// To which view each byte of the arena belongs.
 class Owners {
 public:
   struct Owner {
     Value view;
+    /// The last to write to the view there, or the first if nobody did.
     Operation *writer;
+    bool isWritten;
   };
 
-  /// Makes `owner` that of the bytes from `begin` to `end`.
+  /// Gives the bytes from `begin` to `end` to `owner`.
   void assign(int64_t begin, int64_t end, Owner owner) {
     if (begin >= end)
       return;
@@ -61,16 +64,21 @@ public:
     ranges[begin] = {end, owner};
   }
 
-  /// The first owner among these bytes that isn't `view`: with a null view
-  /// where nobody wrote. Nothing if all belong to `view`.
-  std::optional<Owner> findOther(int64_t begin, int64_t end, Value view) {
+  /// The first owner among these bytes that fails `isGood`: an empty one where
+  /// nobody owns them. Nothing if all pass.
+  std::optional<Owner> findBad(int64_t begin, int64_t end,
+                               function_ref<bool(const Owner &)> isGood) {
     auto it = ranges.upper_bound(begin);
     if (it != ranges.begin())
       --it;
-    for (; begin < end; ++it) {
-      if (it == ranges.end() || it->first > begin || it->second.end <= begin)
-        return Owner();
-      if (it->second.owner.view != view)
+    while (begin < end) {
+      if (it != ranges.end() && it->second.end <= begin) {
+        ++it;
+        continue;
+      }
+      if (it == ranges.end() || it->first > begin)
+        return Owner{};
+      if (!isGood(it->second.owner))
         return it->second.owner;
       begin = it->second.end;
     }
@@ -99,6 +107,36 @@ private:
   std::map<int64_t, Range> ranges;
 };
 
+/// Beyond so many pieces, a region counts as one: its gaps pass as written.
+constexpr int64_t kMaxRuns = 1 << 16;
+
+/// The contiguous pieces of `region`, as first and past the last byte.
+SmallVector<std::pair<int64_t, int64_t>> getRuns(const ByteRegion &region) {
+  SmallVector<std::pair<int64_t, int64_t>> runs;
+  if (region.empty)
+    return runs;
+  ArrayRef<ByteRegion::Dim> dims = region.dims;
+  int64_t length = region.elementBytes;
+  if (!dims.empty() && dims.back().stride == length) {
+    length *= dims.back().extent;
+    dims = dims.drop_back();
+  }
+  int64_t count = 1;
+  for (ByteRegion::Dim dim : dims)
+    count *= dim.extent;
+  if (count > kMaxRuns)
+    return {{region.offset, region.getEnd()}};
+  for (int64_t i = 0; i < count; ++i) {
+    int64_t begin = region.offset, rest = i;
+    for (ByteRegion::Dim dim : llvm::reverse(dims)) {
+      begin += rest % dim.extent * dim.stride;
+      rest /= dim.extent;
+    }
+    runs.push_back({begin, begin + length});
+  }
+  return runs;
+}
+
 struct VerifyArena : kernel::impl::VerifyArenaBase<VerifyArena> {
   void runOnOperation() override {
     FailureOr<func::FuncOp> main = getMain(getOperation());
@@ -111,11 +149,8 @@ struct VerifyArena : kernel::impl::VerifyArenaBase<VerifyArena> {
           failed(verifyReads(&op, accesses, owners)))
         return signalPassFailure();
       for (Value value : accesses.writes)
-        if (isInArena(value)) {
-          ByteRegion region = getByteRegion(value);
-          owners.assign(region.offset, region.getEnd(),
-                        {getBuffer(value), &op});
-        }
+        if (isInArena(value))
+          recordWrite(&op, value, owners);
     }
   }
 
@@ -154,21 +189,38 @@ struct VerifyArena : kernel::impl::VerifyArenaBase<VerifyArena> {
     for (Value read : accesses.reads) {
       if (!isInArena(read))
         continue;
+      Value view = getBuffer(read);
       ByteRegion region = getByteRegion(read);
-      std::optional<Owners::Owner> other =
-          owners.findOther(region.offset, region.getEnd(), getBuffer(read));
-      if (!other)
-        continue;
-      InFlightDiagnostic diagnostic =
-          op->emitError("internal error: reads bytes ")
-          << region.offset << " to " << region.getEnd() << " of the arena, "
-          << (other->view ? "which were overwritten"
-                          : "not all of which were written");
-      if (other->writer)
-        diagnostic.attachNote(other->writer->getLoc()) << "overwritten here";
-      return diagnostic;
+      for (auto [begin, end] : getRuns(region)) {
+        std::optional<Owners::Owner> bad =
+            owners.findBad(begin, end, [&](const Owners::Owner &owner) {
+              return owner.view == view && owner.isWritten;
+            });
+        if (!bad)
+          continue;
+        bool isOverwritten = bad->view && bad->view != view;
+        InFlightDiagnostic diagnostic =
+            op->emitError("internal error: reads bytes ")
+            << region.offset << " to " << region.getEnd() << " of the arena, "
+            << (isOverwritten ? "which were overwritten"
+                              : "not all of which were written");
+        if (isOverwritten)
+          diagnostic.attachNote(bad->writer->getLoc()) << "overwritten here";
+        return diagnostic;
+      }
     }
     return success();
+  }
+
+  static void recordWrite(Operation *op, Value value, Owners &owners) {
+    Value view = getBuffer(value);
+    ByteRegion whole = getByteRegion(view);
+    auto isOwn = [&](const Owners::Owner &owner) { return owner.view == view; };
+    // What the view loses to others and takes again is no longer written.
+    if (owners.findBad(whole.offset, whole.getEnd(), isOwn))
+      owners.assign(whole.offset, whole.getEnd(), {view, op, false});
+    for (auto [begin, end] : getRuns(getByteRegion(value)))
+      owners.assign(begin, end, {view, op, true});
   }
 };
 

@@ -21,6 +21,8 @@ PLAN = ["--plan-arena", "--verify-arena"]
 PASSES = ["--elide-copies", "--run-in-place"] + PLAN
 # The order does not matter to what a network computes.
 REVERSED = ["--run-in-place", "--elide-copies"] + PLAN
+# Succeeds if all arguments can be C pointers that do not alias.
+OUTLINED = PASSES + ["--outline-kernels", "--verify-arena"]
 
 
 def product(numbers):
@@ -345,6 +347,7 @@ def main():
     before = plan(modules, [])
     planned = plan(modules, PASSES)
     reversed = plan(modules, REVERSED)
+    plan(modules, OUTLINED)
     for seed, texts in enumerate(zip(before, planned, reversed)):
         runs = [Interpreter(random.Random(seed)).run(text) for text in texts]
         defined = not any(math.isnan(x) for values in runs[0] for x in values)

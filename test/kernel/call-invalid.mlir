@@ -1,0 +1,28 @@
+// RUN: megcc-opt %s --split-input-file --outline-kernels --verify-diagnostics
+
+func.func @main(%x: memref<8xf32>, %y: memref<4x2xf32, strided<[4, 1]>>) {
+  // expected-error @below {{'kernel.call' op passes 'memref<4x2xf32, strided<[4, 1]>>' to a C function, expected plain strides}}
+  kernel.call "f" ins(%x : memref<8xf32>) outs(%y : memref<4x2xf32, strided<[4, 1]>>)
+  return
+}
+
+// -----
+
+// One C function has one type.
+
+func.func @main(%x: memref<8xf32>, %y: memref<8xf32>, %z: memref<4xf32>) {
+  // expected-note @below {{here}}
+  kernel.call "f" ins(%x : memref<8xf32>) outs(%y : memref<8xf32>)
+  // expected-error @below {{calls f as '(memref<8xf32>, memref<4xf32>) -> ()', but that name stands for something else already}}
+  kernel.call "f" ins(%x : memref<8xf32>) outs(%z : memref<4xf32>)
+  return
+}
+
+// -----
+
+// expected-note @below {{here}}
+func.func @main(%x: memref<8xf32>) {
+  // expected-error @below {{calls main as '(memref<8xf32>) -> ()', but that name stands for something else already}}
+  kernel.call "main" ins() outs(%x : memref<8xf32>)
+  return
+}

@@ -64,7 +64,9 @@ void megcc::buildPipeline(OpPassManager &pm, const Target &target,
   pm.addPass(kernel::createVerifyArena());
 
   // One function per distinct kernel.
-  pm.addPass(kernel::createOutlineKernels());
+  kernel::OutlineKernelsOptions outline;
+  outline.targetName = target.name.str();
+  pm.addPass(kernel::createOutlineKernels(outline));
   if (level == Level::Kernel)
     return;
 

@@ -35,6 +35,10 @@
 //     %s = kernel.alias %x[392] : memref<24x49xf32> to memref<8x49xf32>
 //     kernel.nest "exp" ... ins(%s ...) outs(%y ...)
 //
+// Several copies between the same two buffers count as one if together they
+// move the whole: in a dense block each concat copies all parts of the one
+// before, which becomes a part of the next.
+//
 // Neither is done where a value would be overwritten before its last read,
 // where a kernel does not accept the strides that its buffer would get, or
 // where the longer life of the other buffer would make the arena larger.
@@ -43,6 +47,8 @@
 
 #include "passes/kernel/Embedding.h"
 #include "passes/kernel/Passes.h"
+
+#include "llvm/ADT/MapVector.h"
 
 namespace megcc::kernel {
 #define GEN_PASS_DEF_ELIDECOPIES
@@ -69,15 +75,28 @@ static bool isAllocation(Value buffer) {
   return buffer.getDefiningOp<memref::AllocOp>() != nullptr;
 }
 
+namespace {
+
+/// Copies from one buffer to another.
+struct Copies {
+  SmallVector<NestOp> nests;
+  SmallVector<Move> moves;
+
+  bool contain(Operation *op) const { return llvm::is_contained(nests, op); }
+};
+
+} // namespace
+
 /// The source may live in the destination from its first write on: nobody else
-/// uses these bytes until the copy, nobody writes to either one while the other
-/// is still read.
-static bool mayWriteDirectly(const Embedding &embedding, NestOp copy,
+/// uses these bytes until the last copy, nobody writes to either one while the
+/// other is still read.
+static bool mayWriteDirectly(const Embedding &embedding, const Copies &copies,
                              const AccessTable &table) {
   ArrayRef<Access> source = table.of(embedding.getSource());
-  int64_t copyStep = table.getStep(copy);
+  int64_t firstCopy = table.getStep(copies.nests.front());
+  int64_t lastCopy = table.getStep(copies.nests.back());
   if (llvm::any_of(source, [&](const Access &access) {
-        return access.isWrite && access.step > copyStep;
+        return access.isWrite && access.step > firstCopy;
       }))
     return false;
   ByteRegion region = embedding.getRegion();
@@ -85,55 +104,86 @@ static bool mayWriteDirectly(const Embedding &embedding, NestOp copy,
       table.of(embedding.getTarget()), [&](const Access &access) {
         bool matters = access.step >= source.front().step &&
                        access.step <= source.back().step &&
-                       (access.step < copyStep || access.isWrite) &&
-                       access.operand->getOwner() != copy;
+                       (access.step < lastCopy || access.isWrite) &&
+                       !copies.contain(access.operand->getOwner());
         return matters && !areDisjoint(access.region, region);
       });
 }
 
-/// The destination may live in the source: only the copy writes it, and the
+/// The destination may live in the source: only the copies write it, and the
 /// source stays as it is until the destination's last read.
-static bool mayReadThrough(const Embedding &embedding, NestOp copy,
+static bool mayReadThrough(const Embedding &embedding, const Copies &copies,
                            const AccessTable &table) {
   ArrayRef<Access> destination = table.of(embedding.getSource());
-  int64_t copyStep = table.getStep(copy);
+  int64_t firstCopy = table.getStep(copies.nests.front());
+  int64_t lastCopy = table.getStep(copies.nests.back());
   if (llvm::any_of(destination, [&](const Access &access) {
-        return access.isWrite ? access.operand->getOwner() != copy
-                              : access.step < copyStep;
+        return access.isWrite ? !copies.contain(access.operand->getOwner())
+                              : access.step < lastCopy;
       }))
     return false;
   ByteRegion region = embedding.getRegion();
   return llvm::none_of(table.of(embedding.getTarget()),
                        [&](const Access &access) {
-                         return access.isWrite && access.step > copyStep &&
+                         return access.isWrite && access.step > firstCopy &&
                                 access.step <= destination.back().step &&
                                 !areDisjoint(access.region, region);
                        });
 }
 
-/// Removes `copy` if that is possible and good.
-static bool elide(NestOp copy, func::FuncOp main) {
-  std::optional<Walk> from = getWalk(copy.getInputs()[0], copy.getInputMap(0));
-  std::optional<Walk> to = getWalk(copy.getOutput(), copy.getOutputMap());
-  if (!from || !to)
-    return false;
-  AccessTable table(main);
-  auto embed = [&](const Walk &source, const Walk &target,
-                   auto isSound) -> bool {
-    if (!isAllocation(source.buffer))
+/// What `nest` moves, if it is a copy.
+static std::optional<Move> getMove(NestOp nest) {
+  if (!isCopy(nest))
+    return std::nullopt;
+  std::optional<Walk> from = getWalk(nest.getInputs()[0], nest.getInputMap(0));
+  std::optional<Walk> to = getWalk(nest.getOutput(), nest.getOutputMap());
+  if (!from || !to || from->buffer == to->buffer)
+    return std::nullopt;
+  return Move{SmallVector<int64_t>(nest.getExtents()), *from, *to};
+}
+
+/// Removes `copies` if that is possible and good.
+static bool elide(const Copies &copies, func::FuncOp main,
+                  const AccessTable &table) {
+  auto embed = [&](ArrayRef<Move> moves, auto isSound) {
+    if (!isAllocation(moves.front().from.buffer))
       return false;
-    std::optional<Embedding> embedding =
-        Embedding::get(copy.getExtents(), source, target);
-    if (!embedding || !isSound(*embedding, copy, table) ||
+    std::optional<Embedding> embedding = Embedding::get(moves);
+    if (!embedding || !isSound(*embedding, copies, table) ||
         !embedding->isAccepted(table) || !embedding->keepsArenaSmall(main))
       return false;
     embedding->apply(main, table);
-    copy->erase();
+    for (NestOp nest : copies.nests)
+      nest->erase();
     eraseUnusedBuffers(main);
     return true;
   };
-  return embed(*from, *to, mayWriteDirectly) ||
-         embed(*to, *from, mayReadThrough);
+  SmallVector<Move> backwards;
+  for (const Move &move : copies.moves)
+    backwards.push_back({move.extents, move.to, move.from});
+  return embed(copies.moves, mayWriteDirectly) ||
+         embed(backwards, mayReadThrough);
+}
+
+/// Removes one copy, or the several of which it is one; true if it did.
+static bool elideOne(func::FuncOp main) {
+  using Buffers = std::pair<Value, Value>;
+  llvm::MapVector<Buffers, Copies> groups;
+  for (auto nest : main.getBody().getOps<NestOp>())
+    if (std::optional<Move> move = getMove(nest)) {
+      Copies &group = groups[{move->from.buffer, move->to.buffer}];
+      group.nests.push_back(nest);
+      group.moves.push_back(std::move(*move));
+    }
+  AccessTable table(main);
+  for (auto &[buffers, group] : groups) {
+    if (elide(group, main, table))
+      return true;
+    for (size_t i = 0; group.nests.size() > 1 && i < group.nests.size(); ++i)
+      if (elide({{group.nests[i]}, {group.moves[i]}}, main, table))
+        return true;
+  }
+  return false;
 }
 
 namespace {
@@ -144,13 +194,7 @@ struct ElideCopies : kernel::impl::ElideCopiesBase<ElideCopies> {
     if (failed(main))
       return signalPassFailure();
     // One removal may make another possible.
-    bool changed = true;
-    while (changed) {
-      changed = false;
-      for (auto nest :
-           llvm::make_early_inc_range(main->getBody().getOps<NestOp>()))
-        if (isCopy(nest) && elide(nest, *main))
-          changed = true;
+    while (elideOne(*main)) {
     }
   }
 };

@@ -94,48 +94,113 @@ bool kernel::areSameElements(Value a, Value b) {
 // Embedding
 //===----------------------------------------------------------------------===//
 
-std::optional<Embedding> Embedding::get(ArrayRef<int64_t> extents,
-                                        const Walk &from, const Walk &to) {
-  Embedding embedding;
-  embedding.source = from.buffer;
-  embedding.target = to.buffer;
-  embedding.offset = to.offset;
-  auto type = cast<MemRefType>(from.buffer.getType());
-  auto targetType = cast<MemRefType>(to.buffer.getType());
-  embedding.elementBytes = getBufferElementBytes(type);
-  if (from.buffer == to.buffer || from.offset != 0 ||
-      type.getElementType() != targetType.getElementType())
-    return std::nullopt;
-
-  SmallVector<Dim> &dims = embedding.dims;
-  for (auto [extent, fromStride, toStride] :
-       llvm::zip(extents, from.strides, to.strides)) {
+/// Derives from one move how the whole source lies in the target: as the move
+/// does, each dimension going on until the next outer one begins.
+bool Embedding::setDims(const Move &move) {
+  for (auto [extent, from, to] :
+       llvm::zip(move.extents, move.from.strides, move.to.strides)) {
     if (extent == 1)
       continue;
-    if (fromStride <= 0 || toStride <= 0)
-      return std::nullopt;
-    dims.push_back({extent, fromStride, toStride});
+    if (from <= 0 || to <= 0)
+      return false;
+    dims.push_back({extent, from, to});
   }
   llvm::stable_sort(dims,
                     [](const Dim &a, const Dim &b) { return a.from > b.from; });
+  if (dims.empty() || dims.back().from != elementBytes)
+    dims.push_back({1, elementBytes, elementBytes});
 
-  // All of the source, each element once: a mixed-radix number.
-  int64_t covered = embedding.elementBytes;
-  for (const Dim &dim : llvm::reverse(dims)) {
-    if (dim.from != covered)
-      return std::nullopt;
-    covered *= dim.extent;
+  auto mergeRuns = [&] {
+    for (size_t i = dims.size(); i-- > 1;) {
+      Dim &outer = dims[i - 1], &inner = dims[i];
+      if (outer.from != inner.extent * inner.from ||
+          outer.to != inner.extent * inner.to)
+        continue;
+      outer = {outer.extent * inner.extent, inner.from, inner.to};
+      dims.erase(dims.begin() + i);
+    }
+  };
+  mergeRuns();
+  int64_t whole = getSpanBytes(cast<MemRefType>(source.getType()));
+  for (Dim &dim : dims) {
+    if (whole % dim.from != 0 || whole / dim.from < dim.extent)
+      return false;
+    dim.extent = whole / dim.from;
+    whole = dim.from;
   }
-  if (covered != getSpanBytes(type))
+  mergeRuns();
+
+  // No two elements in one place.
+  SmallVector<Dim> byTarget = dims;
+  llvm::sort(byTarget, [](const Dim &a, const Dim &b) { return a.to < b.to; });
+  int64_t reach = elementBytes;
+  for (const Dim &dim : byTarget) {
+    if (dim.extent > 1 && dim.to < reach)
+      return false;
+    reach = std::max(reach, dim.extent * dim.to);
+  }
+  return true;
+}
+
+/// The bytes that a walk visits.
+static ByteRegion getVisited(ArrayRef<int64_t> extents, const Walk &walk,
+                             int64_t elementBytes) {
+  ByteRegion region;
+  region.base = walk.buffer;
+  region.offset = walk.offset;
+  region.elementBytes = elementBytes;
+  for (auto [extent, stride] : llvm::zip(extents, walk.strides))
+    if (extent != 1)
+      region.dims.push_back({extent, stride});
+  return region;
+}
+
+std::optional<Embedding> Embedding::get(ArrayRef<Move> moves) {
+  Embedding embedding;
+  embedding.source = moves.front().from.buffer;
+  embedding.target = moves.front().to.buffer;
+  auto type = cast<MemRefType>(embedding.source.getType());
+  auto targetType = cast<MemRefType>(embedding.target.getType());
+  embedding.elementBytes = getBufferElementBytes(type);
+  if (embedding.source == embedding.target ||
+      type.getElementType() != targetType.getElementType() ||
+      !embedding.setDims(moves.front()))
     return std::nullopt;
 
-  for (size_t i = dims.size(); i-- > 1;) {
-    Dim &outer = dims[i - 1], &inner = dims[i];
-    if (outer.to != inner.extent * inner.to)
-      continue;
-    outer = {outer.extent * inner.extent, inner.from, inner.to};
-    dims.erase(dims.begin() + i);
+  // The offset is what takes the first move to its place.
+  std::optional<Walk> first =
+      embedding.map(moves.front().extents, moves.front().from);
+  if (!first)
+    return std::nullopt;
+  embedding.offset = moves.front().to.offset - first->offset;
+  if (embedding.offset < 0 ||
+      embedding.getRegion().getEnd() > getSpanBytes(targetType))
+    return std::nullopt;
+
+  int64_t visited = 0;
+  SmallVector<ByteRegion> regions;
+  for (const Move &move : moves) {
+    std::optional<Walk> mapped = embedding.map(move.extents, move.from);
+    if (!mapped || mapped->offset != move.to.offset)
+      return std::nullopt;
+    int64_t elements = 1;
+    for (auto [extent, mappedStride, stride] :
+         llvm::zip(move.extents, mapped->strides, move.to.strides)) {
+      if (extent != 1 && mappedStride != stride)
+        return std::nullopt;
+      elements *= extent;
+    }
+    visited += elements * embedding.elementBytes;
+    ByteRegion region =
+        getVisited(move.extents, move.from, embedding.elementBytes);
+    if (llvm::any_of(regions, [&](const ByteRegion &other) {
+          return !areDisjoint(region, other);
+        }))
+      return std::nullopt;
+    regions.push_back(std::move(region));
   }
+  if (visited != getSpanBytes(type))
+    return std::nullopt;
   return embedding;
 }
 
@@ -149,27 +214,24 @@ ByteRegion Embedding::getRegion() const {
   return region;
 }
 
-std::optional<Embedding::Place> Embedding::getPlace(Value value) const {
-  auto type = cast<MemRefType>(value.getType());
-  int64_t bytes = getBufferElementBytes(type);
-  Walk walk = getWalk(value);
-  if (bytes != elementBytes)
-    return std::nullopt;
-
-  // The place of the value's first element, digit by digit.
-  Place place{offset, {}};
+std::optional<Walk> Embedding::map(ArrayRef<int64_t> extents,
+                                   const Walk &walk) const {
+  // The place of the first element, digit by digit.
+  Walk mapped;
+  mapped.buffer = target;
+  mapped.offset = offset;
+  mapped.strides.assign(walk.strides.size(), 0);
   SmallVector<int64_t> reach;
   int64_t rest = walk.offset;
   for (const Dim &dim : dims) {
     reach.push_back(rest / dim.from);
-    place.offset += rest / dim.from * dim.to;
+    mapped.offset += rest / dim.from * dim.to;
     rest %= dim.from;
   }
 
-  // A dimension of the value must run along one dimension of the embedding,
+  // Each dimension of the walk must run along one dimension of the embedding,
   // and together with the others never past its end.
-  SmallVector<int64_t> strides(walk.strides.size(), 0);
-  for (auto [k, extent] : llvm::enumerate(type.getShape())) {
+  for (auto [k, extent] : llvm::enumerate(extents)) {
     if (extent == 1)
       continue;
     const auto *along = llvm::find_if(
@@ -178,21 +240,29 @@ std::optional<Embedding::Place> Embedding::getPlace(Value value) const {
       return std::nullopt;
     int64_t steps = walk.strides[k] / along->from;
     reach[along - dims.begin()] += (extent - 1) * steps;
-    strides[k] = steps * along->to / bytes;
+    mapped.strides[k] = steps * along->to;
   }
   for (auto [dim, last] : llvm::zip(dims, reach))
     if (last >= dim.extent)
       return std::nullopt;
+  return mapped;
+}
 
+std::optional<Embedding::Place> Embedding::getPlace(Value value) const {
+  auto type = cast<MemRefType>(value.getType());
+  if (getBufferElementBytes(type) != elementBytes)
+    return std::nullopt;
+  std::optional<Walk> walk = map(type.getShape(), getWalk(value));
+  if (!walk)
+    return std::nullopt;
   // The stride of an extent of 1 is free: what a plain buffer would have.
   int64_t natural = 1;
-  for (size_t k = strides.size(); k-- > 0;) {
-    if (type.getDimSize(k) == 1)
-      strides[k] = natural;
-    natural = strides[k] * type.getDimSize(k);
+  for (size_t k = walk->strides.size(); k-- > 0;) {
+    int64_t &stride = walk->strides[k];
+    stride = type.getDimSize(k) == 1 ? natural : stride / elementBytes;
+    natural = stride * type.getDimSize(k);
   }
-  place.type = withStrides(type, strides);
-  return place;
+  return Place{walk->offset, withStrides(type, walk->strides)};
 }
 
 bool Embedding::isAccepted(const AccessTable &table) const {

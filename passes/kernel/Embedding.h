@@ -60,14 +60,19 @@ std::optional<Walk> getWalk(mlir::Value value, mlir::AffineMap map);
 /// types may differ in the strides of extents of 1.
 bool areSameElements(mlir::Value a, mlir::Value b);
 
+/// What lies at each point of one walk belongs to the same point of another.
+struct Move {
+  llvm::SmallVector<int64_t> extents;
+  Walk from, to;
+};
+
 /// Where each byte of a whole buffer goes in another one.
 class Embedding {
 public:
-  /// Puts what lies at each point of the walk `from` to the same point of the
-  /// walk `to`. Nothing unless `from` visits all of its buffer, each element
-  /// once.
-  static std::optional<Embedding> get(llvm::ArrayRef<int64_t> extents,
-                                      const Walk &from, const Walk &to);
+  /// Puts the elements where all of `moves`, which are between the same two
+  /// buffers, have them. Nothing unless together they visit all of the source,
+  /// each element once, and agree on how the whole lies in the target.
+  static std::optional<Embedding> get(llvm::ArrayRef<Move> moves);
 
   mlir::Value getSource() const { return source; }
   mlir::Value getTarget() const { return target; }
@@ -85,12 +90,18 @@ public:
   void apply(mlir::func::FuncOp main, const AccessTable &table) const;
 
 private:
+  /// Where a walk over the source's elements leads in the target; nothing if
+  /// its steps aren't steps there.
+  std::optional<Walk> map(llvm::ArrayRef<int64_t> extents,
+                          const Walk &walk) const;
+
   /// The place of a value that aliases the source.
   struct Place {
     int64_t offset;
     mlir::MemRefType type;
   };
   std::optional<Place> getPlace(mlir::Value value) const;
+  bool setDims(const Move &move);
 
   struct Dim {
     int64_t extent, from, to;

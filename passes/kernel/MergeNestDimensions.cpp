@@ -2,7 +2,8 @@
 //
 // Dimensions that all operands walk through without a gap become one, and those
 // of extent 1 vanish: inner loops get long, whatever the tensor's shape.
-// Buffers are then seen as lists of elements.
+// Buffers are then seen as lists of elements; parts of buffers, which have gaps
+// that are not theirs, keep one dimension for each of the nest's.
 //
 // Before:
 //
@@ -87,6 +88,11 @@ Value asList(OpBuilder &builder, Location loc, Value buffer) {
   return builder.create<AliasOp>(loc, list, buffer, 0);
 }
 
+bool hasGaps(MemRefType type) {
+  return getSpanBytes(type) !=
+         type.getNumElements() * getBufferElementBytes(type);
+}
+
 /// A nest that may have fewer dimensions.
 class Merger {
 public:
@@ -106,7 +112,9 @@ public:
         continue;
       }
       indices.push_back(linearIndex(map.getValue(), typeOf(i)));
-      if (!indices.back())
+      if (!indices.back() ||
+          (hasGaps(typeOf(i)) && !map.getValue().isProjectedPermutation(
+                                     /*allowZeroInResults=*/true)))
         return false;
     }
     findFixed();
@@ -126,13 +134,12 @@ public:
     SmallVector<Value> inputs;
     SmallVector<Attribute> maps;
     for (unsigned i = 0; i < nest.getInputs().size(); ++i) {
-      inputs.push_back(indices[i] ? asList(builder, nest.getLoc(), operand(i))
-                                  : operand(i));
-      maps.push_back(indices[i] ? newMap(builder, *indices[i])
-                                : Attribute(builder.getUnitAttr()));
+      auto [buffer, map] = merge(builder, i);
+      inputs.push_back(buffer);
+      maps.push_back(map);
     }
-    maps.push_back(newMap(builder, *indices.back()));
-    Value output = asList(builder, nest.getLoc(), nest.getOutput());
+    auto [output, outputMap] = merge(builder, nest.getInputs().size());
+    maps.push_back(outputMap);
     int64_t reductions = 0;
     for (const SmallVector<unsigned> &group : groups)
       reductions += group.front() >= nest.getParallelRank();
@@ -194,6 +201,39 @@ private:
       if (group.front() == dim)
         return i;
     llvm_unreachable("a dimension that regions speak of is a group");
+  }
+
+  /// Operand `i` as the merged nest sees it, and the map to it.
+  std::pair<Value, Attribute> merge(OpBuilder &builder, unsigned i) {
+    if (!indices[i])
+      return {operand(i), builder.getUnitAttr()};
+    if (hasGaps(typeOf(i)))
+      return mergePart(builder, i);
+    return {asList(builder, nest.getLoc(), operand(i)),
+            newMap(builder, *indices[i])};
+  }
+
+  /// A part of a buffer: a dimension for each group that walks through it.
+  std::pair<Value, Attribute> mergePart(OpBuilder &builder, unsigned i) {
+    SmallVector<int64_t> shape, strides;
+    SmallVector<AffineExpr> results;
+    for (auto [g, group] : llvm::enumerate(groups)) {
+      int64_t stride = indices[i]->coefficients[group.back()], extent = 1;
+      if (stride == 0)
+        continue;
+      for (unsigned dim : group)
+        extent *= extents[dim];
+      shape.push_back(extent);
+      strides.push_back(stride);
+      results.push_back(builder.getAffineDimExpr(g));
+    }
+    auto type = withStrides(MemRefType::get(shape, typeOf(i).getElementType()),
+                            strides);
+    Value part = operand(i);
+    if (part.getType() != type)
+      part = builder.create<AliasOp>(nest.getLoc(), type, part, 0);
+    return {part, AffineMapAttr::get(AffineMap::get(groups.size(), 0, results,
+                                                    builder.getContext()))};
   }
 
   AffineMapAttr newMap(OpBuilder &builder, const LinearIndex &index) {

@@ -120,8 +120,8 @@ static bool share(KernelOpInterface op, unsigned inputNumber, unsigned output,
   auto embed = [&](const Walk &source, const Walk &target, auto isSound) {
     if (!isAllocation(source.buffer))
       return false;
-    std::optional<Embedding> embedding =
-        Embedding::get(inputType.getShape(), source, target);
+    std::optional<Embedding> embedding = Embedding::get(
+        Move{SmallVector<int64_t>(inputType.getShape()), source, target});
     if (!embedding || !isSound(*embedding, op, input, table) ||
         !embedding->isAccepted(table) || !embedding->keepsArenaSmall(main))
       return false;

@@ -51,6 +51,7 @@ static SelectRegistry makeRegistry() {
   addScattering(registry);
   addVision(registry);
   addRecurrent(registry);
+  addCustomCall(registry);
   return registry;
 }
 

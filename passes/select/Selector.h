@@ -243,6 +243,7 @@ void addOrdering(SelectRegistry &registry);
 void addScattering(SelectRegistry &registry);
 void addVision(SelectRegistry &registry);
 void addRecurrent(SelectRegistry &registry);
+void addCustomCall(SelectRegistry &registry);
 
 /// Max-pooling that also tells where each maximum lies.
 mlir::LogicalResult selectMaxPoolWithIndices(const Node &node,

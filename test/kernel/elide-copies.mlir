@@ -186,3 +186,61 @@ func.func @main(%x: memref<64xf32>, %y: memref<16xf32>) {
       kernel.yield %2 : f32 } finish { ^bb0(%acc: f32): kernel.yield %acc : f32 }
   return
 }
+
+// -----
+
+#id = affine_map<(i, j) -> (i, j)>
+
+// A dense block: the second concat copies the parts of the first, which
+// becomes a part of the second.
+
+// CHECK-LABEL: func.func @main(
+func.func @main(%x: memref<2x4xf32>, %y: memref<2x4xf32>) {
+  // CHECK: %[[D:.*]] = memref.alloc() : memref<6x4xf32>
+  // CHECK-NOT: memref.alloc
+  // CHECK-NOT: "concat"
+  %a = memref.alloc() : memref<2x4xf32>
+  %b = memref.alloc() : memref<2x4xf32>
+  %c = memref.alloc() : memref<4x4xf32>
+  %c0 = kernel.alias %c[0] : memref<4x4xf32> to memref<2x4xf32>
+  %c1 = kernel.alias %c[8] : memref<4x4xf32> to memref<2x4xf32>
+  %e = memref.alloc() : memref<2x4xf32>
+  %d = memref.alloc() : memref<6x4xf32>
+  %d0 = kernel.alias %d[0] : memref<6x4xf32> to memref<2x4xf32>
+  %d1 = kernel.alias %d[8] : memref<6x4xf32> to memref<2x4xf32>
+  %d2 = kernel.alias %d[16] : memref<6x4xf32> to memref<2x4xf32>
+  kernel.nest "exp" extents [2, 4] ins(%x : memref<2x4xf32>) outs(%a : memref<2x4xf32>)
+    {body_inputs = 1, init = 0.0 : f32, maps = [#id, #id], reduction_rank = 0}
+    body { ^bb0(%acc: f32, %0: f32): %1 = math.exp %0 : f32
+      kernel.yield %1 : f32 } finish { ^bb0(%acc: f32): kernel.yield %acc : f32 }
+  kernel.nest "exp" extents [2, 4] ins(%a : memref<2x4xf32>) outs(%b : memref<2x4xf32>)
+    {body_inputs = 1, init = 0.0 : f32, maps = [#id, #id], reduction_rank = 0}
+    body { ^bb0(%acc: f32, %0: f32): %1 = math.exp %0 : f32
+      kernel.yield %1 : f32 } finish { ^bb0(%acc: f32): kernel.yield %acc : f32 }
+  kernel.nest "concat" extents [2, 4] ins(%a : memref<2x4xf32>) outs(%c0 : memref<2x4xf32>)
+    {body_inputs = 1, init = 0.0 : f32, maps = [#id, #id], reduction_rank = 0}
+    body { ^bb0(%acc: f32, %0: f32): kernel.yield %0 : f32 } finish { ^bb0(%acc: f32): kernel.yield %acc : f32 }
+  kernel.nest "concat" extents [2, 4] ins(%b : memref<2x4xf32>) outs(%c1 : memref<2x4xf32>)
+    {body_inputs = 1, init = 0.0 : f32, maps = [#id, #id], reduction_rank = 0}
+    body { ^bb0(%acc: f32, %0: f32): kernel.yield %0 : f32 } finish { ^bb0(%acc: f32): kernel.yield %acc : f32 }
+  // CHECK: kernel.nest "exp" extents [2, 4] ins(%{{.*}} : memref<4x4xf32>)
+  kernel.nest "exp" extents [2, 4] ins(%c : memref<4x4xf32>) outs(%e : memref<2x4xf32>)
+    {body_inputs = 1, init = 0.0 : f32, maps = [#id, #id], reduction_rank = 0}
+    body { ^bb0(%acc: f32, %0: f32): %1 = math.exp %0 : f32
+      kernel.yield %1 : f32 } finish { ^bb0(%acc: f32): kernel.yield %acc : f32 }
+  kernel.nest "concat" extents [2, 4] ins(%a : memref<2x4xf32>) outs(%d0 : memref<2x4xf32>)
+    {body_inputs = 1, init = 0.0 : f32, maps = [#id, #id], reduction_rank = 0}
+    body { ^bb0(%acc: f32, %0: f32): kernel.yield %0 : f32 } finish { ^bb0(%acc: f32): kernel.yield %acc : f32 }
+  kernel.nest "concat" extents [2, 4] ins(%b : memref<2x4xf32>) outs(%d1 : memref<2x4xf32>)
+    {body_inputs = 1, init = 0.0 : f32, maps = [#id, #id], reduction_rank = 0}
+    body { ^bb0(%acc: f32, %0: f32): kernel.yield %0 : f32 } finish { ^bb0(%acc: f32): kernel.yield %acc : f32 }
+  kernel.nest "concat" extents [2, 4] ins(%e : memref<2x4xf32>) outs(%d2 : memref<2x4xf32>)
+    {body_inputs = 1, init = 0.0 : f32, maps = [#id, #id], reduction_rank = 0}
+    body { ^bb0(%acc: f32, %0: f32): kernel.yield %0 : f32 } finish { ^bb0(%acc: f32): kernel.yield %acc : f32 }
+  // CHECK: kernel.nest "exp" extents [2, 4] ins(%[[D]] : memref<6x4xf32>)
+  kernel.nest "exp" extents [2, 4] ins(%d : memref<6x4xf32>) outs(%y : memref<2x4xf32>)
+    {body_inputs = 1, init = 0.0 : f32, maps = [#id, #id], reduction_rank = 0}
+    body { ^bb0(%acc: f32, %0: f32): %1 = math.exp %0 : f32
+      kernel.yield %1 : f32 } finish { ^bb0(%acc: f32): kernel.yield %acc : f32 }
+  return
+}

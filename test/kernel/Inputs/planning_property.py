@@ -18,7 +18,7 @@ import sys
 
 INPUTS = 4
 PLAN = ["--plan-arena", "--verify-arena"]
-PASSES = ["--elide-copies", "--run-in-place"] + PLAN
+PASSES = ["--elide-copies", "--merge-nest-dimensions", "--run-in-place"] + PLAN
 # The order does not matter to what a network computes.
 REVERSED = ["--run-in-place", "--elide-copies"] + PLAN
 # Succeeds if all arguments can be C pointers that do not alias.
@@ -45,6 +45,7 @@ class Generator:
 
     def __init__(self, seed):
         self.random = random.Random(seed)
+        self.concats = {}
         self.lines = []
         self.values = []
         self.roots = {}
@@ -209,6 +210,9 @@ class Generator:
             )
             parts = [x] + self.random.choices([v for v in self.values if fits(v)], k=2)
             self.random.shuffle(parts)
+            # As in a dense block: all parts of an earlier concat, and one more.
+            if (axis, x[0]) in self.concats and self.random.random() < 0.8:
+                parts = self.concats[axis, x[0]] + parts[:1]
             new = list(shape)
             new[axis] = sum(v[1][axis] for v in parts)
             if product(new) > 200:
@@ -220,6 +224,7 @@ class Generator:
                 self.copy(part, part[1], to, memref(part[1], strides))
                 begin += part[1][axis]
             shape = new
+            self.concats[axis, y] = parts
         self.values.append((y, shape))
 
     def module(self):
@@ -292,7 +297,8 @@ class Interpreter:
 
     def nest(self, line):
         kind = re.match(r'kernel.nest "(\w+)"', line)[1]
-        extents = [int(n) for n in re.search(r"extents \[([^]]*)\]", line)[1].split(",")]
+        extents = re.search(r"extents \[([^]]*)\]", line)[1]
+        extents = [int(n) for n in extents.split(",") if n]
         names = lambda word: re.search(word + r"\(([^:]*) :", line)[1].split(", ")
         inputs, output = names("ins"), names("outs")[0]
         reduced = int(re.search(r"reduction_rank = (\d+)", line)[1])

@@ -1,0 +1,22 @@
+//===- CustomCall.cpp - Selects the user's own functions ------------------===//
+
+#include "passes/select/Selector.h"
+
+using namespace mlir;
+using namespace megcc;
+
+static LogicalResult selectCustomCall(const Node &node, Selector &selector) {
+  auto op = cast<nn::CustomCallOp>(node.root);
+  SmallVector<Value> inputs, outputs;
+  for (Value input : op.getInputs())
+    inputs.push_back(selector.buffer(input));
+  for (Value result : node.results)
+    outputs.push_back(selector.allocateFor(result));
+  selector.builder.create<kernel::CallOp>(selector.loc(), op.getCallee(),
+                                          inputs, outputs);
+  return success();
+}
+
+void megcc::addCustomCall(SelectRegistry &registry) {
+  registry.add<nn::CustomCallOp>(selectCustomCall);
+}

@@ -59,6 +59,7 @@ ELEMENT_TYPES = {
     _T.UINT64: ("uint64", np.uint64, "uint64_data"),
     _T.BOOL: ("bool", np.bool_, "int32_data"),
 }
+UINT16, BFLOAT16 = _T.UINT16, _T.BFLOAT16
 BY_NUMPY = {np.dtype(t[1]): k for k, t in ELEMENT_TYPES.items() if k != _T.BFLOAT16}
 
 

@@ -87,9 +87,13 @@ def discover(root, pattern, sample):
 def freeze(model, values):
     """Makes every fed input but the first an initialiser."""
     fed = [v.name for v in onnx_files.real_inputs(model) if v.name in values]
+    declared = {v.name: v.type.tensor_type.elem_type for v in onnx_files.real_inputs(model)}
     for name in fed[1:]:
         tensor = values[name]
         tensor.name = name
+        # The suite stores bfloat16 as uint16: the same bits.
+        if {tensor.data_type, declared[name]} == {onnx_files.UINT16, onnx_files.BFLOAT16}:
+            tensor.data_type = declared[name]
         model.graph.initializer.append(tensor)
     onnx_files.strip_initialisers(model)
 
@@ -115,6 +119,8 @@ def correct_ranks(model, values):
     the suite's CastLike tests. True when any was changed."""
     changed = False
     for value in onnx_files.real_inputs(model):
+        if not value.type.HasField("tensor_type"):
+            continue
         declared = value.type.tensor_type.shape.dim
         if value.name in values and len(values[value.name].dims) != len(declared):
             del declared[:]
@@ -129,7 +135,7 @@ def shape_options(model, values):
     otherwise than its data has it (some of the suite's do)."""
     options = []
     for value in onnx_files.real_inputs(model):
-        if value.name not in values:
+        if value.name not in values or not value.type.HasField("tensor_type"):
             continue
         shape = list(values[value.name].dims)
         if shape and onnx_files.dimensions(value) != shape:
@@ -146,9 +152,9 @@ def compile_test(test, work, target, frozen):
         sets = onnx_files.data_sets(test.folder)
         cases = [(s, read_inputs(model, s)) for s in (sets[:1] if frozen else sets)]
         rewritten = correct_ranks(model, cases[0][1])
-        options = shape_options(model, cases[0][1])
         if frozen:
             freeze(model, cases[0][1])
+        options = shape_options(model, cases[0][1])
         if frozen or rewritten:
             model_path = work / f"{test.identifier}.onnx"
             onnx_files.save_model(model, model_path)

@@ -37,7 +37,8 @@ struct CExpr {
   /// Reads memory that the function may also write, so it must not move past a
   /// write.
   bool readsMemory = false;
-  /// Where this is a cast of an unsigned result to its signed type: that result.
+  /// Where this is a cast of an unsigned result to its signed type: that
+  /// result.
   std::string unsignedText;
   Prec unsignedPrec = Prec::Primary;
   /// The loop-carried variables it reads; it must not move past an assignment

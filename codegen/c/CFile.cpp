@@ -14,23 +14,22 @@ std::string CFile::typeName(Type type, bool isUnsigned) {
   auto vector = dyn_cast<VectorType>(type);
   if (!vector) {
     std::string name = cScalarType(type, indexBits);
-    bool isInteger = isa<IndexType>(type) || (isa<IntegerType>(type) &&
-                                              !type.isInteger(1));
+    bool isInteger =
+        isa<IndexType>(type) || (isa<IntegerType>(type) && !type.isInteger(1));
     return isUnsigned && isInteger ? "u" + name : name;
   }
   Type element = vector.getElementType();
   bool isHalf = element.isF16() || element.isBF16();
-  std::string name = formatv("{0}x{1}",
-                             cTypeTag(element, indexBits, isUnsigned),
-                             vector.getNumElements());
+  std::string name =
+      formatv("{0}x{1}", cTypeTag(element, indexBits, isUnsigned),
+              vector.getNumElements());
   std::string scalar = cScalarType(element, indexBits);
   if (isUnsigned && !isa<FloatType>(element))
     scalar.insert(0, "u");
   unsigned bits = element.isIndex() ? indexBits
                   : isHalf          ? 16
                                     : element.getIntOrFloatBitWidth();
-  vectorTypes[name] = {scalar,
-                       unsigned(vector.getNumElements()) * bits / 8};
+  vectorTypes[name] = {scalar, unsigned(vector.getNumElements()) * bits / 8};
   return name;
 }
 
@@ -78,15 +77,16 @@ std::string CFile::vectorHelper(StringRef kind, VectorType type) {
 }
 
 std::string CFile::bitsHelper(Type from, Type to) {
-  std::string name = formatv("bits_{0}_to_{1}", cTypeTag(from, indexBits, false),
-                             cTypeTag(to, indexBits, false));
-  helpers[name] = formatv("static inline {0} {1}({2} x) {{\n"
-                          "  {0} y;\n"
-                          "  memcpy(&y, &x, sizeof y);\n"
-                          "  return y;\n"
-                          "}\n",
-                          cScalarType(to, indexBits), name,
-                          cScalarType(from, indexBits));
+  std::string name =
+      formatv("bits_{0}_to_{1}", cTypeTag(from, indexBits, false),
+              cTypeTag(to, indexBits, false));
+  helpers[name] =
+      formatv("static inline {0} {1}({2} x) {{\n"
+              "  {0} y;\n"
+              "  memcpy(&y, &x, sizeof y);\n"
+              "  return y;\n"
+              "}\n",
+              cScalarType(to, indexBits), name, cScalarType(from, indexBits));
   return name;
 }
 

@@ -34,10 +34,9 @@ std::string megcc::cTypeTag(mlir::Type type, unsigned indexBits,
 std::string megcc::cFloatLiteral(const llvm::APFloat &value) {
   char text[40];
   bool isSingle = &value.getSemantics() == &llvm::APFloat::IEEEsingle();
-  auto end = isSingle ? std::to_chars(text, std::end(text),
-                                      value.convertToFloat())
-                      : std::to_chars(text, std::end(text),
-                                      value.convertToDouble());
+  auto end = isSingle
+                 ? std::to_chars(text, std::end(text), value.convertToFloat())
+                 : std::to_chars(text, std::end(text), value.convertToDouble());
   std::string literal(text, end.ptr);
   if (literal.find_first_of(".e") == std::string::npos)
     literal += ".0";
@@ -57,34 +56,108 @@ std::string megcc::cIntLiteral(const llvm::APInt &value) {
 /// Words that a generated function or variable must not be called: keywords of
 /// C and C++, and what the headers that we include declare or define.
 static bool isReserved(StringRef name) {
-  static const llvm::StringSet<> words = {
-      "auto", "break", "case", "char", "const", "continue", "default", "do",
-      "double", "else", "enum", "extern", "float", "for", "goto", "if",
-      "inline", "int", "long", "register", "restrict", "return", "short",
-      "signed", "sizeof", "static", "struct", "switch", "typedef", "union",
-      "unsigned", "void", "volatile", "while", "bool", "true", "false", "asm",
-      "typeof", "alignas", "alignof", "constexpr", "nullptr", "thread_local",
-      "and", "and_eq", "bitand", "bitor", "catch", "class", "compl",
-      "const_cast", "decltype", "delete", "dynamic_cast", "explicit", "export",
-      "friend", "mutable", "namespace", "new", "noexcept", "not", "not_eq",
-      "operator", "or", "or_eq", "private", "protected", "public",
-      "reinterpret_cast", "static_assert", "static_cast", "template", "this",
-      "throw", "try", "typeid", "typename", "using", "virtual", "wchar_t",
-      "xor", "xor_eq", "NULL", "main", "linux", "unix", "i386"};
+  static const llvm::StringSet<> words = {"auto",
+                                          "break",
+                                          "case",
+                                          "char",
+                                          "const",
+                                          "continue",
+                                          "default",
+                                          "do",
+                                          "double",
+                                          "else",
+                                          "enum",
+                                          "extern",
+                                          "float",
+                                          "for",
+                                          "goto",
+                                          "if",
+                                          "inline",
+                                          "int",
+                                          "long",
+                                          "register",
+                                          "restrict",
+                                          "return",
+                                          "short",
+                                          "signed",
+                                          "sizeof",
+                                          "static",
+                                          "struct",
+                                          "switch",
+                                          "typedef",
+                                          "union",
+                                          "unsigned",
+                                          "void",
+                                          "volatile",
+                                          "while",
+                                          "bool",
+                                          "true",
+                                          "false",
+                                          "asm",
+                                          "typeof",
+                                          "alignas",
+                                          "alignof",
+                                          "constexpr",
+                                          "nullptr",
+                                          "thread_local",
+                                          "and",
+                                          "and_eq",
+                                          "bitand",
+                                          "bitor",
+                                          "catch",
+                                          "class",
+                                          "compl",
+                                          "const_cast",
+                                          "decltype",
+                                          "delete",
+                                          "dynamic_cast",
+                                          "explicit",
+                                          "export",
+                                          "friend",
+                                          "mutable",
+                                          "namespace",
+                                          "new",
+                                          "noexcept",
+                                          "not",
+                                          "not_eq",
+                                          "operator",
+                                          "or",
+                                          "or_eq",
+                                          "private",
+                                          "protected",
+                                          "public",
+                                          "reinterpret_cast",
+                                          "static_assert",
+                                          "static_cast",
+                                          "template",
+                                          "this",
+                                          "throw",
+                                          "try",
+                                          "typeid",
+                                          "typename",
+                                          "using",
+                                          "virtual",
+                                          "wchar_t",
+                                          "xor",
+                                          "xor_eq",
+                                          "NULL",
+                                          "main",
+                                          "linux",
+                                          "unix",
+                                          "i386"};
   // Names of the form int8_t and all of <string.h> and <math.h>, whose
   // functions gcc knows even where they are not declared.
   static const llvm::StringSet<> library = {
-      "abs",   "acos",   "acosh", "asin",  "asinh",  "atan",   "atan2",
-      "atanh", "cbrt",   "ceil",  "cos",   "cosh",   "div",    "erf",
-      "erfc",  "exit",   "exp",   "exp2",  "expm1",  "fabs",   "floor",
-      "fma",   "fmax",   "fmin",  "fmod",  "gamma",  "hypot",  "index",
-      "j0",    "j1",     "jn",    "labs",  "ldexp",  "log",    "log10",
-      "log1p", "log2",   "logb",  "modf",  "pow",    "round",  "signbit",
-      "sin",   "sinh",   "sqrt",  "tan",   "tanh",   "trunc",  "y0",
-      "y1",    "yn",     "free",  "malloc", "memcpy", "memset", "memmove",
-      "memcmp", "strlen", "printf", "puts",  "rindex"};
-  return words.contains(name) || library.contains(name) ||
-         name.ends_with("_t");
+      "abs",    "acos",   "acosh",  "asin",   "asinh",  "atan",   "atan2",
+      "atanh",  "cbrt",   "ceil",   "cos",    "cosh",   "div",    "erf",
+      "erfc",   "exit",   "exp",    "exp2",   "expm1",  "fabs",   "floor",
+      "fma",    "fmax",   "fmin",   "fmod",   "gamma",  "hypot",  "index",
+      "j0",     "j1",     "jn",     "labs",   "ldexp",  "log",    "log10",
+      "log1p",  "log2",   "logb",   "modf",   "pow",    "round",  "signbit",
+      "sin",    "sinh",   "sqrt",   "tan",    "tanh",   "trunc",  "y0",
+      "y1",     "yn",     "free",   "malloc", "memcpy", "memset", "memmove",
+      "memcmp", "strlen", "printf", "puts",   "rindex"};
+  return words.contains(name) || library.contains(name) || name.ends_with("_t");
 }
 
 std::string megcc::cIdentifier(StringRef wanted) {

@@ -144,8 +144,8 @@ CExpr ExpressionPrinter::bitwise(Operation *op, StringRef symbol, Prec prec) {
   if (negates)
     return {"!" + operand(lhs).at(Prec::Unary), Prec::Unary};
   if (isa<arith::XOrIOp>(op))
-    return {operand(lhs).at(Prec::Shift) + " != " +
-                operand(rhs).at(Prec::Shift),
+    return {operand(lhs).at(Prec::Shift) +
+                " != " + operand(rhs).at(Prec::Shift),
             Prec::Equality};
   // Both sides have been computed or cost nothing; && reads better than &.
   Prec logical = isa<arith::AndIOp>(op) ? Prec::And : Prec::Or;
@@ -160,8 +160,8 @@ CExpr ExpressionPrinter::bitwise(Operation *op, StringRef symbol, Prec prec) {
 CExpr ExpressionPrinter::shift(Operation *op, StringRef symbol,
                                bool isUnsigned) {
   Type type = op->getResult(0).getType();
-  CExpr value = isUnsigned ? asUnsigned(op->getOperand(0))
-                           : operand(op->getOperand(0));
+  CExpr value =
+      isUnsigned ? asUnsigned(op->getOperand(0)) : operand(op->getOperand(0));
   CExpr result =
       binaryExplicit(value, symbol, operand(op->getOperand(1)), Prec::Shift);
   if (!isUnsigned)
@@ -174,25 +174,25 @@ CExpr ExpressionPrinter::minMax(Operation *op, StringRef relation,
   Type type = op->getResult(0).getType();
   CExpr lhs = repeatable(op->getOperand(0));
   CExpr rhs = repeatable(op->getOperand(1));
-  CExpr test = isUnsigned ? binary(asUnsigned(op->getOperand(0)), relation,
-                                   asUnsigned(op->getOperand(1)),
-                                   Prec::Relational)
-                          : binary(lhs, relation, rhs, Prec::Relational);
+  CExpr test = isUnsigned
+                   ? binary(asUnsigned(op->getOperand(0)), relation,
+                            asUnsigned(op->getOperand(1)), Prec::Relational)
+                   : binary(lhs, relation, rhs, Prec::Relational);
   if (auto vector = dyn_cast<VectorType>(type))
     return call(file.vectorHelper("select", vector),
                 {test.text, lhs.text, rhs.text});
-  return narrowed({test.text + " ? " + lhs.at(Prec::Or) + " : " +
-                       rhs.at(Prec::Or),
-                   Prec::Conditional},
-                  type);
+  return narrowed(
+      {test.text + " ? " + lhs.at(Prec::Or) + " : " + rhs.at(Prec::Or),
+       Prec::Conditional},
+      type);
 }
 
 CExpr ExpressionPrinter::compareInts(arith::CmpIOp op) {
   using P = arith::CmpIPredicate;
   P predicate = op.getPredicate();
   bool isUnsigned = predicate >= P::ult;
-  static const StringRef symbols[] = {"==", "!=", "<", "<=", ">",
-                                      ">=", "<",  "<=", ">", ">="};
+  static const StringRef symbols[] = {"==", "!=", "<",  "<=", ">",
+                                      ">=", "<",  "<=", ">",  ">="};
   bool isEquality = predicate == P::eq || predicate == P::ne;
   auto side = [&](Value value) {
     return isUnsigned ? asUnsigned(value) : operand(value);
@@ -209,8 +209,8 @@ FailureOr<CExpr> ExpressionPrinter::compareFloats(arith::CmpFOp op) {
   using P = arith::CmpFPredicate;
   bool isVector = isa<VectorType>(op.getType());
   auto relation = [&](StringRef symbol, bool negated) -> CExpr {
-    Prec prec = symbol == "==" || symbol == "!=" ? Prec::Equality
-                                                 : Prec::Relational;
+    Prec prec =
+        symbol == "==" || symbol == "!=" ? Prec::Equality : Prec::Relational;
     CExpr lhs = operand(op.getLhs());
     CExpr test = binary(lhs, symbol, operand(op.getRhs()), prec);
     if (!negated)
@@ -337,8 +337,8 @@ CExpr ExpressionPrinter::convert(Operation *op, bool fromUnsigned,
             Prec::Equality};
   if (file.typeName(from) == file.typeName(to))
     return operand(source);
-  CExpr result = step(fromUnsigned ? asUnsigned(source) : operand(source),
-                      toUnsigned);
+  CExpr result =
+      step(fromUnsigned ? asUnsigned(source) : operand(source), toUnsigned);
   return toUnsigned ? castTo(file.typeName(to), result) : result;
 }
 
@@ -408,8 +408,8 @@ FailureOr<CExpr> ExpressionPrinter::expression(Operation *op) {
       .Case<arith::ExtSIOp, arith::TruncIOp, arith::SIToFPOp, arith::FPToSIOp,
             arith::IndexCastOp, arith::ExtFOp, arith::TruncFOp>(
           [&](Operation *) -> Result {
-            for (Type type : {op->getOperand(0).getType(),
-                              op->getResult(0).getType()})
+            for (Type type :
+                 {op->getOperand(0).getType(), op->getResult(0).getType()})
               if (Type element = getElementTypeOrSelf(type);
                   element.isF16() || element.isBF16())
                 return op->emitOpError("computes in a storage type");

@@ -274,9 +274,8 @@ LogicalResult FunctionPrinter::printFor(scf::ForOp op) {
   CExpr lower = operand(op.getLowerBound());
   CExpr upper = operand(op.getUpperBound());
   CExpr step = operand(op.getStep());
-  for (auto [initial, inside, result] :
-       llvm::zip_equal(op.getInitArgs(), op.getRegionIterArgs(),
-                       op.getResults())) {
+  for (auto [initial, inside, result] : llvm::zip_equal(
+           op.getInitArgs(), op.getRegionIterArgs(), op.getResults())) {
     // A value that an outer loop carries only to hand it to this one stays in
     // the same variable.
     auto outer = dyn_cast<BlockArgument>(initial);
@@ -301,8 +300,7 @@ LogicalResult FunctionPrinter::printFor(scf::ForOp op) {
 
   std::string iv = loopName();
   named[op.getInductionVar()] = iv;
-  std::string advance =
-      step.text == "1" ? "++" + iv : iv + " += " + step.text;
+  std::string advance = step.text == "1" ? "++" + iv : iv + " += " + step.text;
   line("for (" + file.typeName(op.getInductionVar().getType()) + " " + iv +
        " = " + lower.text + "; " + iv + " < " + upper.at(Prec::Shift) + "; " +
        advance + ") {");
@@ -335,15 +333,15 @@ LogicalResult FunctionPrinter::printIf(scf::IfOp op) {
     return failure();
   // An `else` that only leaves variables as they are needs no text.
   Region &otherwise = op.getElseRegion();
-  bool isIdle = otherwise.empty() ||
-                (llvm::hasSingleElement(otherwise.front()) &&
-                 llvm::all_of(llvm::zip_equal(op.getResults(),
-                                              op.elseYield().getOperands()),
-                              [&](auto pair) {
-                                auto [result, value] = pair;
-                                return named.lookup(value) ==
-                                       named.lookup(result);
-                              }));
+  bool isIdle =
+      otherwise.empty() ||
+      (llvm::hasSingleElement(otherwise.front()) &&
+       llvm::all_of(
+           llvm::zip_equal(op.getResults(), op.elseYield().getOperands()),
+           [&](auto pair) {
+             auto [result, value] = pair;
+             return named.lookup(value) == named.lookup(result);
+           }));
   if (!isIdle) {
     line("} else {");
     if (failed(printNested(otherwise)))
@@ -416,8 +414,9 @@ LogicalResult FunctionPrinter::printYield(scf::YieldOp op) {
 LogicalResult FunctionPrinter::print(Operation *op) {
   bool isUnused = !op->getResults().empty() && op->use_empty();
   auto call = dyn_cast<func::CallOp>(op);
-  if (isUnused && (call ? !touchesMemory(call) : isMemoryEffectFree(op) ||
-                             isa<memref::LoadOp, vector::LoadOp>(op)))
+  if (isUnused && (call ? !touchesMemory(call)
+                        : isMemoryEffectFree(op) ||
+                              isa<memref::LoadOp, vector::LoadOp>(op)))
     return success();
   if (matchPattern(op, m_Constant()))
     return success();
@@ -508,8 +507,8 @@ std::string FunctionPrinter::signature(func::FuncOp function) {
   for (BlockArgument argument : function.getArguments()) {
     auto memref = dyn_cast<MemRefType>(argument.getType());
     bool isWritten = memref && isStoredThrough(argument);
-    auto wanted = function.getArgAttrOfType<StringAttr>(
-        argument.getArgNumber(), "nn.name");
+    auto wanted = function.getArgAttrOfType<StringAttr>(argument.getArgNumber(),
+                                                        "nn.name");
     std::string name = names.take(wanted      ? wanted.getValue()
                                   : !memref   ? "a"
                                   : isWritten ? "y"
@@ -531,8 +530,8 @@ LogicalResult FunctionPrinter::print(func::FuncOp function) {
   if (function.getNumResults() > 1)
     return function.emitOpError("returns several values; C returns one");
   std::string declaration = signature(function);
-  bool isLeaf = llvm::none_of(function.getArgumentTypes(),
-                              llvm::IsaPred<MemRefType>);
+  bool isLeaf =
+      llvm::none_of(function.getArgumentTypes(), llvm::IsaPred<MemRefType>);
   if (function.isPrivate())
     declaration.insert(0, isLeaf ? "static inline " : "static ");
   line(declaration + " {");

@@ -15,8 +15,8 @@
 //     }
 //
 // Expressions wait in `pending` until their user takes them. What could change
-// their value meanwhile - a write to memory, an assignment to a variable - first
-// turns those that read it into const locals.
+// their value meanwhile - a write to memory, an assignment to a variable -
+// first turns those that read it into const locals.
 //
 //===----------------------------------------------------------------------===//
 #ifndef MEGCC_CODEGEN_C_FUNCTIONPRINTER_H
@@ -45,8 +45,7 @@ private:
   mlir::LogicalResult print(mlir::Operation *op);
   mlir::LogicalResult printValue(mlir::Operation *op);
   mlir::LogicalResult printStore(mlir::Operation *op, mlir::Value value,
-                                 mlir::Value memref,
-                                 mlir::ValueRange indices);
+                                 mlir::Value memref, mlir::ValueRange indices);
   mlir::LogicalResult printInsert(mlir::Operation *op, mlir::Value vector,
                                   mlir::Value scalar, const CExpr &lane);
   mlir::LogicalResult printAlloca(mlir::Operation *op);
@@ -64,7 +63,8 @@ private:
   bool mayWait(mlir::Operation *op, const CExpr &expr);
   /// Names a value and declares it as a const local with this expression.
   void declare(mlir::Value value, const CExpr &expr);
-  /// Declares a variable for `value`, which is assigned later; returns its name.
+  /// Declares a variable for `value`, which is assigned later; returns its
+  /// name.
   std::string declareVariable(mlir::Value value, llvm::StringRef series,
                               const CExpr *initial);
   /// Declare what waits and reads memory, or reads a variable.

@@ -31,16 +31,15 @@ Type ExpressionPrinter::declaredType(Value value) {
   auto vector = dyn_cast<VectorType>(value.getType());
   if (!vector || !vector.getElementType().isInteger(1))
     return value.getType();
-  return VectorType::get(
-      vector.getShape(), IntegerType::get(value.getContext(), maskBits(value)));
+  return VectorType::get(vector.getShape(),
+                         IntegerType::get(value.getContext(), maskBits(value)));
 }
 
 /// A mask with lanes as wide as `element`.
 CExpr ExpressionPrinter::mask(Value value, Type element) {
-  unsigned bits = element.isIndex() ? file.indexBits
-                  : element.isInteger(1)
-                      ? maskBits(value)
-                      : element.getIntOrFloatBitWidth();
+  unsigned bits = element.isIndex()      ? file.indexBits
+                  : element.isInteger(1) ? maskBits(value)
+                                         : element.getIntOrFloatBitWidth();
   CExpr lanes = operand(value);
   if (bits == maskBits(value))
     return lanes;
@@ -160,10 +159,9 @@ FailureOr<CExpr> ExpressionPrinter::vectorExpression(Operation *op) {
   };
   auto lane = [&](Value vector, OpFoldResult position) -> Result {
     CExpr source = operand(vector);
-    std::string index =
-        isa<Attribute>(position)
-            ? std::to_string(*getConstantIntValue(position))
-            : operand(cast<Value>(position)).text;
+    std::string index = isa<Attribute>(position)
+                            ? std::to_string(*getConstantIntValue(position))
+                            : operand(cast<Value>(position)).text;
     return CExpr{source.at(Prec::Primary) + "[" + index + "]"};
   };
   return llvm::TypeSwitch<Operation *, Result>(op)
@@ -199,8 +197,7 @@ FailureOr<CExpr> ExpressionPrinter::vectorExpression(Operation *op) {
         return shuffle({op.getV1(), op.getV2()}, lanes);
       })
       .Case([&](vector::ExtractStridedSliceOp slice) -> Result {
-        int64_t first =
-            cast<IntegerAttr>(slice.getOffsets()[0]).getInt();
+        int64_t first = cast<IntegerAttr>(slice.getOffsets()[0]).getInt();
         int64_t count = slice.getType().getNumElements();
         return shuffle({slice.getVector(), slice.getVector()},
                        llvm::to_vector(llvm::seq(first, first + count)));

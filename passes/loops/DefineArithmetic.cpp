@@ -77,14 +77,13 @@ struct SaturateConversion : OpRewritePattern<Op> {
     auto element = cast<FloatType>(getElementTypeOrSelf(type));
     unsigned bits = getElementTypeOrSelf(to).getIntOrFloatBitWidth();
     APInt least = isSigned ? APInt::getSignedMinValue(bits) : APInt(bits, 0);
-    APInt most = isSigned ? APInt::getSignedMaxValue(bits)
-                          : APInt::getMaxValue(bits);
+    APInt most =
+        isSigned ? APInt::getSignedMaxValue(bits) : APInt::getMaxValue(bits);
     // The nearest floats within the bounds; the upper may be below the bound.
     auto bound = [&](const APInt &value, bool &isExact) {
       APFloat number(element.getFloatSemantics());
       isExact = number.convertFromAPInt(value, isSigned,
-                                        APFloat::rmTowardZero) ==
-                APFloat::opOK;
+                                        APFloat::rmTowardZero) == APFloat::opOK;
       return constantLike(rewriter, loc, type,
                           rewriter.getFloatAttr(element, number));
     };
@@ -158,9 +157,9 @@ struct DefineDivision : OpRewritePattern<Op> {
     Value result = divided;
     // Remainders by 1 are already the 0 that they should be.
     if (isQuotient && isSigned)
-      result = select(
-          isNegation,
-          rewriter.create<arith::SubIOp>(loc, zero, op.getLhs()), result);
+      result = select(isNegation,
+                      rewriter.create<arith::SubIOp>(loc, zero, op.getLhs()),
+                      result);
     if (isQuotient)
       result = select(isZero, zero, result);
     rewriter.replaceOp(op, result);
@@ -226,8 +225,8 @@ struct ExpandExtremum : OpRewritePattern<Op> {
     Location loc = op.getLoc();
     auto choose = [&](Value a, Value b) -> Value {
       Value test = rewriter.create<arith::CmpFOp>(
-          loc, isMax ? arith::CmpFPredicate::OGT : arith::CmpFPredicate::OLT,
-          a, b);
+          loc, isMax ? arith::CmpFPredicate::OGT : arith::CmpFPredicate::OLT, a,
+          b);
       return rewriter.create<arith::SelectOp>(loc, test, a, b);
     };
     Value lhs = op.getLhs(), rhs = op.getRhs();
@@ -240,8 +239,8 @@ struct ExpandExtremum : OpRewritePattern<Op> {
     }
     Value chosen = choose(lhs, rhs);
     Value suspect = win ? lhs : rhs;
-    Value isNan = rewriter.create<arith::CmpFOp>(
-        loc, arith::CmpFPredicate::UNE, suspect, suspect);
+    Value isNan = rewriter.create<arith::CmpFOp>(loc, arith::CmpFPredicate::UNE,
+                                                 suspect, suspect);
     rewriter.replaceOpWithNewOp<arith::SelectOp>(op, isNan, lhs, chosen);
     return success();
   }
@@ -276,8 +275,8 @@ struct DefineArithmetic
                  ExpandExtremum<arith::MaxNumFOp, true, false>,
                  ExpandExtremum<arith::MinNumFOp, false, false>>(context,
                                                                  *target);
-    if (failed(applyPatternsAndFoldGreedily(getOperation(),
-                                            std::move(patterns))))
+    if (failed(
+            applyPatternsAndFoldGreedily(getOperation(), std::move(patterns))))
       signalPassFailure();
   }
 };

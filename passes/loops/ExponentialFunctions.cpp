@@ -1,8 +1,9 @@
 //===- ExponentialFunctions.cpp - exp, log and what is made of them -------===//
 //
-// exp: x = n ln 2 + r with |r| <= ln 2 / 2; e^r by its Taylor series, times 2^n.
-// log: x = m 2^e with m in [sqrt 1/2, sqrt 2); log m = 2 atanh((m-1) / (m+1)) by
-// its series. Both keep n ln 2 in two parts, of which the first is exact.
+// exp: x = n ln 2 + r with |r| <= ln 2 / 2; e^r by its Taylor series, times
+// 2^n. log: x = m 2^e with m in [sqrt 1/2, sqrt 2); log m = 2 atanh((m-1) /
+// (m+1)) by its series. Both keep n ln 2 in two parts, of which the first is
+// exact.
 //
 //===----------------------------------------------------------------------===//
 
@@ -50,18 +51,16 @@ Value scale(MathBuilder &b, Value value, Value n) {
   return b.mul(value, b.powerOfTwo(b.subI(n, half)));
 }
 
-/// x = m 2^e with m in [sqrt 1/2, sqrt 2), for positive finite x; returns e as a
-/// float, and log m.
+/// x = m 2^e with m in [sqrt 1/2, sqrt 2), for positive finite x; returns e as
+/// a float, and log m.
 std::pair<Value, Value> splitLog(MathBuilder &b, Value x) {
   // Subnormal numbers are made normal first.
   Value isSmall = b.less(x, b.number(b.isDouble ? 0x1p-1022 : 0x1p-126));
   double lift = b.mantissaBits() + 1;
   Value lifted = b.mul(x, b.number(std::ldexp(1.0, int(lift))));
   Value pattern = b.bits(b.select(isSmall, lifted, x));
-  Value rootOfHalf =
-      b.integer(b.isDouble ? 0x3fe6a09e667f3bcd : 0x3f3504f3);
-  Value exponent =
-      b.shiftRight(b.subI(pattern, rootOfHalf), b.mantissaBits());
+  Value rootOfHalf = b.integer(b.isDouble ? 0x3fe6a09e667f3bcd : 0x3f3504f3);
+  Value exponent = b.shiftRight(b.subI(pattern, rootOfHalf), b.mantissaBits());
   Value m =
       b.fromBits(b.subI(pattern, b.shiftLeft(exponent, b.mantissaBits())));
   Value e = b.toFloat(exponent);
@@ -145,8 +144,7 @@ Value math_functions::log1p(MathBuilder &b, ValueRange arguments) {
   Value x = arguments[0], one = b.number(1);
   Value sum = b.add(x, one);
   Value kept = b.sub(sum, one);
-  Value result =
-      b.mul(b.function<math::LogOp>(sum), b.div(x, kept));
+  Value result = b.mul(b.function<math::LogOp>(sum), b.div(x, kept));
   result = b.select(b.equal(sum, one), x, result);
   return b.select(b.equal(x, b.infinity()), x, result);
 }
@@ -161,8 +159,8 @@ Value math_functions::pow(MathBuilder &b, ValueRange arguments) {
   // Beyond the limit every power but that of 1 is 0 or infinite.
   double limit = b.isDouble ? 0x1p70 : 0x1p40;
   Value bounded = b.atMost(b.atLeast(y, -limit), limit);
-  Value high = b.fromBits(
-      b.andI(b.bits(bounded), b.integer(b.isDouble ? -(1LL << 27) : -(1 << 12))));
+  Value high = b.fromBits(b.andI(
+      b.bits(bounded), b.integer(b.isDouble ? -(1LL << 27) : -(1 << 12))));
   Value low = b.mul(b.sub(bounded, high), e);
   high = b.mul(high, e);
   low = b.fma(bounded, l, low);
@@ -192,8 +190,8 @@ Value math_functions::pow(MathBuilder &b, ValueRange arguments) {
   result = b.select(isNegative, ofNegative, result);
   Value noPower = b.select(isInteger, result, b.nan());
   Value isFinite = b.less(magnitude, infinity);
-  result = b.select(b.less(x, zero), b.select(isFinite, noPower, result),
-                    result);
+  result =
+      b.select(b.less(x, zero), b.select(isFinite, noPower, result), result);
   result = b.select(b.isNan(x), x, b.select(b.isNan(y), y, result));
   result = b.select(b.equal(y, zero), one, result);
   return b.select(b.equal(x, one), one, result);
@@ -212,8 +210,7 @@ Value math_functions::sinh(MathBuilder &b, ValueRange arguments) {
   // the argument.
   Value x = arguments[0], magnitude = b.abs(x), half = b.number(0.5);
   Value t = b.function<math::ExpM1Op>(magnitude);
-  Value result =
-      b.mul(half, b.add(t, b.div(t, b.add(t, b.number(1)))));
+  Value result = b.mul(half, b.add(t, b.div(t, b.add(t, b.number(1)))));
   Value root = b.function<math::ExpOp>(b.mul(half, magnitude));
   Value isLarge = b.greater(magnitude, b.number(30));
   result = b.select(isLarge, b.mul(b.mul(half, root), root), result);
@@ -236,7 +233,8 @@ Value math_functions::asinh(MathBuilder &b, ValueRange arguments) {
   Value root = b.function<math::SqrtOp>(b.add(square, one));
   Value small = b.function<math::Log1pOp>(
       b.add(bounded, b.div(square, b.add(root, one))));
-  Value large = b.add(b.function<math::LogOp>(a), b.number(0x1.62e42fefa39efp-1));
+  Value large =
+      b.add(b.function<math::LogOp>(a), b.number(0x1.62e42fefa39efp-1));
   Value result = b.withSignOf(b.select(isLarge, large, small), x);
   return b.select(b.isNan(x), x, result);
 }
@@ -248,7 +246,8 @@ Value math_functions::acosh(MathBuilder &b, ValueRange arguments) {
   Value t = b.sub(b.select(isLarge, one, x), one);
   Value root = b.function<math::SqrtOp>(b.fma(t, t, b.add(t, t)));
   Value small = b.function<math::Log1pOp>(b.add(t, root));
-  Value large = b.add(b.function<math::LogOp>(x), b.number(0x1.62e42fefa39efp-1));
+  Value large =
+      b.add(b.function<math::LogOp>(x), b.number(0x1.62e42fefa39efp-1));
   Value result = b.select(isLarge, large, small);
   return b.select(b.less(x, one), b.nan(), result);
 }
@@ -269,11 +268,10 @@ Value math_functions::erf(MathBuilder &b, ValueRange arguments) {
       t, {-1.72853470e-5, 3.83197126e-4, -3.88396438e-3, 2.42546219e-2,
           -1.06777877e-1, -6.34846687e-1, -1.28717512e-1});
   exponent = b.fma(exponent, t, b.neg(t));
-  Value large =
-      b.sub(b.number(1), b.function<math::ExpOp>(exponent));
-  Value small = b.polynomial(
-      square, {-5.96761703e-4, 4.99119423e-3, -2.67681349e-2, 1.12819925e-1,
-               -3.76125336e-1, 1.28379166e-1});
+  Value large = b.sub(b.number(1), b.function<math::ExpOp>(exponent));
+  Value small =
+      b.polynomial(square, {-5.96761703e-4, 4.99119423e-3, -2.67681349e-2,
+                            1.12819925e-1, -3.76125336e-1, 1.28379166e-1});
   small = b.fma(small, x, x);
   Value isLarge = b.greater(t, b.number(0.927734375));
   return b.select(isLarge, b.withSignOf(large, x), small);

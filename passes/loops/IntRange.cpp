@@ -27,7 +27,9 @@ namespace {
 int64_t floorDivide(int64_t x, int64_t y) {
   return llvm::divideFloorSigned(x, y);
 }
-int64_t ceilDivide(int64_t x, int64_t y) { return llvm::divideCeilSigned(x, y); }
+int64_t ceilDivide(int64_t x, int64_t y) {
+  return llvm::divideCeilSigned(x, y);
+}
 bool addOverflows(int64_t x, int64_t y, int64_t &sum) {
   return llvm::AddOverflow(x, y, sum);
 }
@@ -79,15 +81,9 @@ std::optional<IntRange> infer(Operation *op,
           return IntRange::ofNumber(number.getValue().getZExtValue());
         return IntRange::ofNumber(number.getValue().getSExtValue());
       })
-      .Case([&](arith::AddIOp) {
-        return corners(lhs(), rhs(), addOverflows);
-      })
-      .Case([&](arith::SubIOp) {
-        return corners(lhs(), rhs(), subOverflows);
-      })
-      .Case([&](arith::MulIOp) {
-        return corners(lhs(), rhs(), mulOverflows);
-      })
+      .Case([&](arith::AddIOp) { return corners(lhs(), rhs(), addOverflows); })
+      .Case([&](arith::SubIOp) { return corners(lhs(), rhs(), subOverflows); })
+      .Case([&](arith::MulIOp) { return corners(lhs(), rhs(), mulOverflows); })
       .Case([&](arith::DivSIOp) {
         return quotients(lhs(), rhs(),
                          [](int64_t x, int64_t y) { return x / y; });
@@ -184,9 +180,8 @@ IntRange megcc::refineByComparison(arith::CmpIPredicate predicate,
       --range.high;
     return range;
   case P::slt:
-    return other.high == INT64_MIN
-               ? range
-               : range.meet({INT64_MIN, other.high - 1});
+    return other.high == INT64_MIN ? range
+                                   : range.meet({INT64_MIN, other.high - 1});
   case P::sle:
     return range.meet({INT64_MIN, other.high});
   case P::sgt:

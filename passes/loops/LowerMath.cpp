@@ -117,18 +117,17 @@ void MathLowering::lower(Operation *op) {
 void MathLowering::computeLanes(Operation *op) {
   Location loc = op->getLoc();
   auto type = cast<VectorType>(op->getResult(0).getType());
-  Value result = builder.create<arith::ConstantOp>(
-      loc, builder.getZeroAttr(type));
+  Value result =
+      builder.create<arith::ConstantOp>(loc, builder.getZeroAttr(type));
   for (int64_t lane = 0; lane < type.getNumElements(); ++lane) {
     Operation *scalar = op->clone();
     for (OpOperand &operand : scalar->getOpOperands())
-      operand.set(
-          builder.create<vector::ExtractOp>(loc, operand.get(), lane));
+      operand.set(builder.create<vector::ExtractOp>(loc, operand.get(), lane));
     scalar->getResult(0).setType(type.getElementType());
     builder.insert(scalar);
     push(scalar);
-    result = builder.create<vector::InsertOp>(loc, scalar->getResult(0),
-                                              result, lane);
+    result = builder.create<vector::InsertOp>(loc, scalar->getResult(0), result,
+                                              lane);
   }
   replace(op, result);
 }
@@ -159,40 +158,42 @@ void MathLowering::computeIn(Operation *op, Type element) {
 
 bool MathLowering::expandInPlace(Operation *op, MathBuilder &b) {
   Location loc = op->getLoc();
-  Value result = llvm::TypeSwitch<Operation *, Value>(op)
-      .Case([&](math::AbsFOp abs) {
-        return b.fromBits(
-            b.andI(b.bits(abs.getOperand()), b.integer(~b.signBit())));
-      })
-      .Case([&](math::CopySignOp copy) {
-        Value magnitude =
-            b.andI(b.bits(copy.getLhs()), b.integer(~b.signBit()));
-        Value sign = b.andI(b.bits(copy.getRhs()), b.integer(b.signBit()));
-        return b.fromBits(b.orI(magnitude, sign));
-      })
-      .Case<math::FmaOp, vector::FMAOp>([&](Operation *) -> Value {
-        return b.add(b.mul(op->getOperand(0), op->getOperand(1)),
-                     op->getOperand(2));
-      })
-      .Case([&](math::RsqrtOp rsqrt) {
-        return b.div(b.number(1),
-                     create<math::SqrtOp>(loc, rsqrt.getOperand()));
-      })
-      .Case([&](math::AbsIOp abs) -> Value {
-        Value zero = builder.create<arith::ConstantOp>(
-            loc, builder.getZeroAttr(abs.getType()));
-        Value negative =
-            builder.create<arith::SubIOp>(loc, zero, abs.getOperand());
-        return builder.create<arith::MaxSIOp>(loc, abs.getOperand(), negative);
-      })
-      .Case([&](math::FPowIOp power) {
-        Value exponent = builder.create<arith::SIToFPOp>(
-            loc, power.getType(), power.getRhs());
-        return create<math::PowFOp>(loc, power.getLhs(), exponent);
-      })
-      .Case([&](math::PowFOp power) { return expandPower(power, b); })
-      .Case([&](math::IPowIOp power) { return expandIntegerPower(power); })
-      .Default([](Operation *) { return Value(); });
+  Value result =
+      llvm::TypeSwitch<Operation *, Value>(op)
+          .Case([&](math::AbsFOp abs) {
+            return b.fromBits(
+                b.andI(b.bits(abs.getOperand()), b.integer(~b.signBit())));
+          })
+          .Case([&](math::CopySignOp copy) {
+            Value magnitude =
+                b.andI(b.bits(copy.getLhs()), b.integer(~b.signBit()));
+            Value sign = b.andI(b.bits(copy.getRhs()), b.integer(b.signBit()));
+            return b.fromBits(b.orI(magnitude, sign));
+          })
+          .Case<math::FmaOp, vector::FMAOp>([&](Operation *) -> Value {
+            return b.add(b.mul(op->getOperand(0), op->getOperand(1)),
+                         op->getOperand(2));
+          })
+          .Case([&](math::RsqrtOp rsqrt) {
+            return b.div(b.number(1),
+                         create<math::SqrtOp>(loc, rsqrt.getOperand()));
+          })
+          .Case([&](math::AbsIOp abs) -> Value {
+            Value zero = builder.create<arith::ConstantOp>(
+                loc, builder.getZeroAttr(abs.getType()));
+            Value negative =
+                builder.create<arith::SubIOp>(loc, zero, abs.getOperand());
+            return builder.create<arith::MaxSIOp>(loc, abs.getOperand(),
+                                                  negative);
+          })
+          .Case([&](math::FPowIOp power) {
+            Value exponent = builder.create<arith::SIToFPOp>(
+                loc, power.getType(), power.getRhs());
+            return create<math::PowFOp>(loc, power.getLhs(), exponent);
+          })
+          .Case([&](math::PowFOp power) { return expandPower(power, b); })
+          .Case([&](math::IPowIOp power) { return expandIntegerPower(power); })
+          .Default([](Operation *) { return Value(); });
   if (result)
     replace(op, result);
   return bool(result);
@@ -271,15 +272,14 @@ Value MathLowering::expandIntegerPower(math::IPowIOp op) {
     Value isUnit = builder.create<arith::OrIOp>(
         loc, compare(arith::CmpIPredicate::eq, base, one),
         compare(arith::CmpIPredicate::eq, base, constant(-1)));
-    Value ofNegative = builder.create<arith::SelectOp>(
-        loc, isUnit, loop.getResult(0), zero);
+    Value ofNegative =
+        builder.create<arith::SelectOp>(loc, isUnit, loop.getResult(0), zero);
     Value result = builder.create<arith::SelectOp>(
         loc, compare(arith::CmpIPredicate::slt, exponent, zero), ofNegative,
         loop.getResult(0));
     builder.create<func::ReturnOp>(loc, result);
   }
-  return builder
-      .create<func::CallOp>(loc, function, op.getOperands())
+  return builder.create<func::CallOp>(loc, function, op.getOperands())
       .getResult(0);
 }
 
@@ -301,10 +301,10 @@ void MathLowering::callFunction(Operation *op, const MathFunction &math) {
     builder.create<func::ReturnOp>(loc, result);
     collect(function);
   }
-  replace(op, builder
-                  .create<func::CallOp>(op->getLoc(), function,
-                                        op->getOperands())
-                  .getResult(0));
+  replace(
+      op,
+      builder.create<func::CallOp>(op->getLoc(), function, op->getOperands())
+          .getResult(0));
 }
 
 struct LowerMath : megcc::loops::impl::LowerMathBase<LowerMath> {

@@ -55,7 +55,8 @@ Value halve(OpBuilder &b, Location loc, Value vector,
   return result;
 }
 
-struct LowerReductions : megcc::loops::impl::LowerReductionsBase<LowerReductions> {
+struct LowerReductions
+    : megcc::loops::impl::LowerReductionsBase<LowerReductions> {
   void runOnOperation() override {
     SymbolTable symbols(getOperation());
     SmallVector<vector::ReductionOp> reductions;
@@ -71,8 +72,8 @@ private:
     Location loc = op.getLoc();
     Type from = op.getVector().getType(), to = op.getDest().getType();
     std::string name = "reduce_" +
-                       vector::stringifyCombiningKind(op.getKind()) +
-                       "_" + typeTag(from);
+                       vector::stringifyCombiningKind(op.getKind()) + "_" +
+                       typeTag(from);
     auto function = symbols.lookup<func::FuncOp>(name);
     if (!function) {
       function = func::FuncOp::create(builder.getUnknownLoc(), name,
@@ -80,14 +81,13 @@ private:
       function.setPrivate();
       symbols.insert(function, getOperation().getBody()->begin());
       builder.setInsertionPointToStart(function.addEntryBlock());
-      Value result = halve(builder, function.getLoc(),
-                           function.getArgument(0), op.getKind());
+      Value result = halve(builder, function.getLoc(), function.getArgument(0),
+                           op.getKind());
       builder.create<func::ReturnOp>(function.getLoc(), result);
     }
     builder.setInsertionPoint(op);
-    Value result =
-        builder.create<func::CallOp>(loc, function, op.getVector())
-            .getResult(0);
+    Value result = builder.create<func::CallOp>(loc, function, op.getVector())
+                       .getResult(0);
     if (op.getAcc())
       result = vector::makeArithReduction(builder, loc, op.getKind(), result,
                                           op.getAcc());

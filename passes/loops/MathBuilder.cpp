@@ -18,22 +18,22 @@ Value MathBuilder::number(double value) {
 
 Value MathBuilder::infinity(bool negative) {
   auto element = cast<FloatType>(getElementTypeOrSelf(type));
-  return constant(type, builder.getFloatAttr(
-                            element, APFloat::getInf(
-                                         element.getFloatSemantics(),
-                                         negative)));
+  return constant(
+      type,
+      builder.getFloatAttr(
+          element, APFloat::getInf(element.getFloatSemantics(), negative)));
 }
 
 Value MathBuilder::nan() {
   auto element = cast<FloatType>(getElementTypeOrSelf(type));
-  return constant(type,
-                  builder.getFloatAttr(
-                      element, APFloat::getNaN(element.getFloatSemantics())));
+  return constant(
+      type, builder.getFloatAttr(element,
+                                 APFloat::getNaN(element.getFloatSemantics())));
 }
 
 Value MathBuilder::integer(int64_t value) {
-  return constant(intType, builder.getIntegerAttr(
-                               getElementTypeOrSelf(intType), value));
+  return constant(intType,
+                  builder.getIntegerAttr(getElementTypeOrSelf(intType), value));
 }
 
 Value MathBuilder::fma(Value a, Value b, Value c) {

@@ -103,13 +103,12 @@ public:
   Value withSignOf(Value magnitude, Value sign) {
     return function<mlir::math::CopySignOp>(magnitude, sign);
   }
-  template <typename Op, typename... Args>
-  Value function(Args... args) {
+  template <typename Op, typename... Args> Value function(Args... args) {
     return builder.create<Op>(loc, args...);
   }
 
-  /// The nearest integer, where |a| < 2^(mantissaBits - 1), as a float and as an
-  /// integer; halves go to the even one.
+  /// The nearest integer, where |a| < 2^(mantissaBits - 1), as a float and as
+  /// an integer; halves go to the even one.
   std::pair<Value, Value> nearest(Value a);
   /// 2^n, where that is a normal number.
   Value powerOfTwo(Value n);
@@ -117,8 +116,7 @@ public:
 private:
   using Predicate = mlir::arith::CmpFPredicate;
 
-  template <typename Op>
-  Value op(Value a, Value b) {
+  template <typename Op> Value op(Value a, Value b) {
     return builder.create<Op>(loc, a, b);
   }
   Value compare(Predicate predicate, Value a, Value b) {

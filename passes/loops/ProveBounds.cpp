@@ -95,8 +95,8 @@ LogicalResult BoundsProver::check(Operation *op) {
         // the type that is checked there.
         bool handsOn = isa<func::CallOp, memref::AllocaOp>(op) ||
                        isMemoryEffectFree(op) || op->getNumRegions() != 0;
-        if (!handsOn && llvm::any_of(op->getOperandTypes(),
-                                     llvm::IsaPred<MemRefType>))
+        if (!handsOn &&
+            llvm::any_of(op->getOperandTypes(), llvm::IsaPred<MemRefType>))
           return LogicalResult(op->emitOpError(
               "accesses memory in a way that prove-bounds does not know"));
         if (op->getNumResults() == 1 &&
@@ -178,7 +178,8 @@ LogicalResult BoundsProver::checkIf(scf::IfOp op) {
     Ranges refined;
     refine(op.getCondition(), holds, refined);
     // A branch that contradicts what is known is never taken.
-    if (llvm::any_of(refined, [](auto &entry) { return entry.second.isEmpty(); }))
+    if (llvm::any_of(refined,
+                     [](auto &entry) { return entry.second.isEmpty(); }))
       continue;
     Ranges before;
     for (auto &[value, range] : refined) {

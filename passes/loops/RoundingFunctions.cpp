@@ -99,8 +99,8 @@ Value math_functions::cbrt(MathBuilder &b, ValueRange arguments) {
   Value isSmall = b.less(a, b.number(b.isDouble ? 0x1p-1000 : 0x1p-100));
   Value lifted =
       b.select(isSmall, b.mul(a, b.number(b.isDouble ? 0x1p90 : 0x1p60)), a);
-  Value third = b.builder.create<arith::DivSIOp>(b.loc, b.bits(lifted),
-                                                 b.integer(3));
+  Value third =
+      b.builder.create<arith::DivSIOp>(b.loc, b.bits(lifted), b.integer(3));
   Value guess = b.integer(b.isDouble ? 0x2a9f7893782da1ce : 0x2a5137a0);
   Value t = b.fromBits(b.addI(third, guess));
   for (int step = 0; step < (b.isDouble ? 5 : 4); ++step) {
@@ -124,12 +124,12 @@ Value math_functions::sqrt(MathBuilder &b, ValueRange arguments) {
       b.select(isSmall, b.mul(x, b.number(b.isDouble ? 0x1p100 : 0x1p60)), x);
   int64_t one = int64_t(1) << b.mantissaBits();
   Value pattern = b.bits(lifted);
-  Value exponent = b.subI(b.shiftRight(pattern, b.mantissaBits()),
-                          b.integer(b.bias()));
+  Value exponent =
+      b.subI(b.shiftRight(pattern, b.mantissaBits()), b.integer(b.bias()));
   Value mantissa = b.orI(b.andI(pattern, b.integer(one - 1)), b.integer(one));
   Value isOdd = b.andI(exponent, b.integer(1));
-  mantissa = b.builder.create<arith::ShLIOp>(
-      b.loc, mantissa, b.addI(isOdd, b.integer(1)));
+  mantissa = b.builder.create<arith::ShLIOp>(b.loc, mantissa,
+                                             b.addI(isOdd, b.integer(1)));
 
   auto index = [&](int64_t value) -> Value {
     return b.builder.create<arith::ConstantIndexOp>(b.loc, value);
@@ -149,20 +149,18 @@ Value math_functions::sqrt(MathBuilder &b, ValueRange arguments) {
         rest = b.select(fits, b.subI(rest, trial), rest);
         twice = b.select(fits, b.addI(trial, digit), twice);
         root = b.select(fits, b.addI(root, digit), root);
-        b.builder.create<scf::YieldOp>(
-            loc, ValueRange{b.addI(rest, rest), twice, root,
-                            b.shiftRight(digit, 1)});
+        b.builder.create<scf::YieldOp>(loc, ValueRange{b.addI(rest, rest),
+                                                       twice, root,
+                                                       b.shiftRight(digit, 1)});
       });
   // The last digit is the half that rounds.
   Value root = loop.getResult(2);
-  Value rounded =
-      b.shiftRight(b.addI(root, b.andI(root, b.integer(1))), 1);
+  Value rounded = b.shiftRight(b.addI(root, b.andI(root, b.integer(1))), 1);
   Value halfExponent = b.shiftLeft(b.shiftRight(exponent, 1), b.mantissaBits());
   Value bias = b.integer((b.bias() - 1) << b.mantissaBits());
   Value result = b.fromBits(b.addI(b.addI(rounded, bias), halfExponent));
-  result = b.select(isSmall,
-                    b.mul(result, b.number(b.isDouble ? 0x1p-50 : 0x1p-30)),
-                    result);
+  result = b.select(
+      isSmall, b.mul(result, b.number(b.isDouble ? 0x1p-50 : 0x1p-30)), result);
   // Zero, infinity and NaN are their own roots; below zero there is none.
   Value isRegular = b.greater(x, b.number(0));
   isRegular = b.both(isRegular, b.less(x, b.infinity()));

@@ -30,9 +30,9 @@ Reduced reduce(MathBuilder &b, Value x) {
   Value sine = b.polynomial(
       square, {-1.9515295891e-4, 8.3321608736e-3, -1.6666654611e-1});
   sine = b.fma(b.mul(sine, square), r, r);
-  Value cosine = b.polynomial(
-      square, {2.443315711809948e-5, -1.388731625493765e-3,
-               4.166664568298827e-2});
+  Value cosine =
+      b.polynomial(square, {2.443315711809948e-5, -1.388731625493765e-3,
+                            4.166664568298827e-2});
   cosine = b.fma(b.mul(cosine, square), square,
                  b.fma(square, b.number(-0.5), b.number(1)));
   return {sine, cosine, quadrant};
@@ -42,9 +42,9 @@ Reduced reduce(MathBuilder &b, Value x) {
 Value sineOf(MathBuilder &b, const Reduced &reduced, int64_t turns) {
   Value quadrant = b.addI(reduced.quadrant, b.integer(turns));
   auto bitIsSet = [&](int64_t bit) -> Value {
-    return b.builder.create<arith::CmpIOp>(
-        b.loc, arith::CmpIPredicate::ne,
-        b.andI(quadrant, b.integer(bit)), b.integer(0));
+    return b.builder.create<arith::CmpIOp>(b.loc, arith::CmpIPredicate::ne,
+                                           b.andI(quadrant, b.integer(bit)),
+                                           b.integer(0));
   };
   Value value = b.select(bitIsSet(1), reduced.cosine, reduced.sine);
   return b.select(bitIsSet(2), b.neg(value), value);
@@ -57,9 +57,9 @@ Value unlessInfinite(MathBuilder &b, Value x, Value result) {
 
 /// asin of a in [0, 1/2], times 2 and taken from pi/2 above it by the caller.
 Value asinOfSmall(MathBuilder &b, Value a, Value square) {
-  Value p = b.polynomial(square, {4.2163199048e-2, 2.4181311049e-2,
-                                  4.5470025998e-2, 7.4953002686e-2,
-                                  1.6666752422e-1});
+  Value p =
+      b.polynomial(square, {4.2163199048e-2, 2.4181311049e-2, 4.5470025998e-2,
+                            7.4953002686e-2, 1.6666752422e-1});
   return b.fma(b.mul(p, square), a, a);
 }
 
@@ -86,8 +86,8 @@ Value math_functions::asin(MathBuilder &b, ValueRange arguments) {
   // Above 1/2: pi/2 - 2 asin(sqrt((1 - a) / 2)).
   Value x = arguments[0], a = b.abs(x), half = b.number(0.5);
   Value isLarge = b.greater(a, half);
-  Value square = b.select(isLarge, b.mul(half, b.sub(b.number(1), a)),
-                          b.mul(a, a));
+  Value square =
+      b.select(isLarge, b.mul(half, b.sub(b.number(1), a)), b.mul(a, a));
   Value root = b.select(isLarge, b.function<math::SqrtOp>(square), a);
   Value small = asinOfSmall(b, root, square);
   Value large = b.sub(b.number(0x1.921fb54442d18p0), b.add(small, small));
@@ -98,15 +98,14 @@ Value math_functions::acos(MathBuilder &b, ValueRange arguments) {
   // Above 1/2: 2 asin(sqrt((1 - a) / 2)); below -1/2: pi minus that.
   Value x = arguments[0], a = b.abs(x), half = b.number(0.5);
   Value isLarge = b.greater(a, half);
-  Value square = b.select(isLarge, b.mul(half, b.sub(b.number(1), a)),
-                          b.mul(a, a));
+  Value square =
+      b.select(isLarge, b.mul(half, b.sub(b.number(1), a)), b.mul(a, a));
   Value root = b.select(isLarge, b.function<math::SqrtOp>(square), x);
   Value small = asinOfSmall(b, root, square);
   Value twice = b.add(small, small);
   Value large = b.select(b.less(x, b.number(0)),
                          b.sub(b.number(0x1.921fb54442d18p1), twice), twice);
-  return b.select(isLarge, large,
-                  b.sub(b.number(0x1.921fb54442d18p0), small));
+  return b.select(isLarge, large, b.sub(b.number(0x1.921fb54442d18p0), small));
 }
 
 Value math_functions::atan(MathBuilder &b, ValueRange arguments) {
@@ -118,9 +117,9 @@ Value math_functions::atan(MathBuilder &b, ValueRange arguments) {
   Value middle = b.div(b.sub(a, one), b.add(a, one));
   Value large = b.div(b.number(-1), a);
   Value t = b.select(isLarge, large, b.select(isMiddle, middle, a));
-  Value base = b.select(isLarge, b.number(0x1.921fb54442d18p0),
-                        b.select(isMiddle, b.number(0x1.921fb54442d18p-1),
-                                 b.number(0)));
+  Value base =
+      b.select(isLarge, b.number(0x1.921fb54442d18p0),
+               b.select(isMiddle, b.number(0x1.921fb54442d18p-1), b.number(0)));
   Value square = b.mul(t, t);
   Value p = b.polynomial(square, {8.05374449538e-2, -1.38776856032e-1,
                                   1.99777106478e-1, -3.33329491539e-1});
@@ -135,8 +134,8 @@ Value math_functions::atan2(MathBuilder &b, ValueRange arguments) {
   Value angle = b.function<math::AtanOp>(b.div(rise, run));
   angle = b.select(b.equal(rise, zero), zero, angle);
   Value isDiagonal = b.equal(rise, run);
-  Value diagonal = b.select(b.equal(rise, zero), zero,
-                            b.number(0x1.921fb54442d18p-1));
+  Value diagonal =
+      b.select(b.equal(rise, zero), zero, b.number(0x1.921fb54442d18p-1));
   angle = b.select(isDiagonal, diagonal, angle);
   Value isLeft = b.less(b.withSignOf(one, x), zero);
   Value turned = b.sub(b.number(0x1.921fb54442d18p1), angle);

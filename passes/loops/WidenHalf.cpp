@@ -6,8 +6,8 @@
 //
 // After:
 //
-//   func.func private @f16_to_f32(%h: f16) -> f32 { ... integer arithmetic ... }
-//   func.func private @f32_to_f16(%x: f32) -> f16 { ... }
+//   func.func private @f16_to_f32(%h: f16) -> f32 { ... integer arithmetic ...
+//   } func.func private @f32_to_f16(%x: f32) -> f16 { ... }
 //
 //   %3 = call @f16_to_f32(%0) : (f16) -> f32
 //   %4 = call @f16_to_f32(%1) : (f16) -> f32
@@ -68,12 +68,9 @@ public:
                                 make<arith::BitcastOp>(shortType, half));
   }
   Value half(Value bits, Type type) {
-    return make<arith::BitcastOp>(type,
-                                  make<arith::TruncIOp>(shortType, bits));
+    return make<arith::BitcastOp>(type, make<arith::TruncIOp>(shortType, bits));
   }
-  Value left(Value a, int64_t by) {
-    return make<arith::ShLIOp>(a, number(by));
-  }
+  Value left(Value a, int64_t by) { return make<arith::ShLIOp>(a, number(by)); }
   Value right(Value a, int64_t by) {
     return make<arith::ShRUIOp>(a, number(by));
   }
@@ -89,8 +86,7 @@ public:
   Value select(Value condition, Value a, Value b) {
     return make<arith::SelectOp>(condition, a, b);
   }
-  template <typename Op, typename... Args>
-  Value make(Args... args) {
+  template <typename Op, typename... Args> Value make(Args... args) {
     return builder.create<Op>(loc, args...);
   }
 
@@ -117,9 +113,9 @@ Value narrowToF16(BitBuilder &b, Value value, Type type) {
   Value sign = b.mask(b.right(bits, 16), 0x8000);
   Value magnitude = b.mask(bits, 0x7fffffff);
   // Adding 1/2 moves a subnormal's bits to the end of the sum, rounded.
-  Value subnormal = b.add(
-      b.bits(b.make<arith::AddFOp>(b.real(magnitude), b.real(0.5f))),
-      -0x3f000000);
+  Value subnormal =
+      b.add(b.bits(b.make<arith::AddFOp>(b.real(magnitude), b.real(0.5f))),
+            -0x3f000000);
   // Half of the last place less one, plus its parity: halves go to the even.
   Value parity = b.mask(b.right(magnitude, 13), 1);
   Value normal =
@@ -179,8 +175,8 @@ func::FuncOp HalfWidening::conversion(Type from, Type to) {
     return existing;
   OpBuilder::InsertionGuard guard(builder);
   Location loc = builder.getUnknownLoc();
-  auto function = func::FuncOp::create(
-      loc, name, builder.getFunctionType({from}, {to}));
+  auto function =
+      func::FuncOp::create(loc, name, builder.getFunctionType({from}, {to}));
   function.setPrivate();
   symbols.insert(function, module.getBody()->begin());
   builder.setInsertionPointToStart(function.addEntryBlock());

@@ -111,12 +111,12 @@ static LogicalResult importReverseSequence(NodeContext &call) {
 /// The first `count` positions at which `isTaken`, a vector, is true. Where the
 /// file declares how many there are, this needs no more than a sort.
 static Value firstPositions(NodeContext &call, Value isTaken, int64_t count) {
+  if (!isTaken)
+    return {};
   int64_t size = call.dims(isTaken)[0];
-  SmallVector<int64_t> ranks;
-  for (int64_t i = 0; i < size; ++i)
-    ranks.push_back(size - i);
-  Value ranked = call.create<nn::WhereOp>(isTaken,
-                                          call.ints({size}, ranks, call.i64()),
+  Value ranks = call.create<nn::SubOp>(call.ints({}, {size}, call.i64()),
+                                       iota(call, size));
+  Value ranked = call.create<nn::WhereOp>(isTaken, ranks,
                                           call.ints({}, {0}, call.i64()));
   Operation *top = call.createOp<nn::TopKOp>(2, ranked, count, int64_t(0),
                                              /*least=*/false,

@@ -5,6 +5,18 @@
 using namespace mlir;
 using namespace megcc;
 
+Value megcc::iota(NodeContext &call, int64_t count) {
+  if (call.hasFailed())
+    return {};
+  if (count > kMaxComputedElements) {
+    call.error() << "found " << count
+                 << " positions to compute at run time, expected at most 2^26";
+    return {};
+  }
+  return call.ints({count}, llvm::to_vector(llvm::seq<int64_t>(0, count)),
+                   call.i64());
+}
+
 SmallVector<int64_t> megcc::reduceShape(ArrayRef<int64_t> shape,
                                         ArrayRef<int64_t> axes, bool keepDims) {
   SmallVector<int64_t> result;

@@ -9,6 +9,14 @@
 
 namespace megcc {
 
+/// Constants that the importer computes (ranges, masks, matrices) stay below
+/// this number of elements.
+constexpr int64_t kMaxComputedElements = int64_t(1) << 26;
+
+/// The numbers from 0 to `count` - 1 in an i64 vector; reports an error if
+/// there are too many.
+mlir::Value iota(NodeContext &call, int64_t count);
+
 /// The shape with 1 along `axes`; without them if not `keepDims`.
 llvm::SmallVector<int64_t> reduceShape(llvm::ArrayRef<int64_t> shape,
                                        llvm::ArrayRef<int64_t> axes,

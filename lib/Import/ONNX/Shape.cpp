@@ -94,13 +94,13 @@ static LogicalResult importRange(NodeContext &call) {
       return call.error() << "input 2 (delta): found 0, expected another step";
     double steps = std::ceil((limit->front() - start->front()) / delta->front());
     // Also refuses NaN.
-    if (!(steps < static_cast<double>(1 << 28)))
+    if (!(steps <= static_cast<double>(kMaxComputedElements)))
       return call.error() << "found a range of " << std::to_string(steps)
-                          << " elements, expected fewer than 2^28";
+                          << " elements, expected at most 2^26";
     count = std::max<int64_t>(0, static_cast<int64_t>(steps));
   } else if (RankedTensorType declared = call.declared(0);
              declared && declared.getRank() == 1 &&
-             declared.getDimSize(0) < (1 << 28)) {
+             declared.getDimSize(0) <= kMaxComputedElements) {
     count = declared.getDimSize(0);
   } else {
     for (unsigned index : {0u, 1u, 2u})
@@ -131,9 +131,9 @@ static LogicalResult importEyeLike(NodeContext &call) {
     type = call.elementOf(call.in(0));
   ArrayRef<int64_t> dims = call.dims(call.in(0));
   int64_t count = dims[0] * dims[1];
-  if (count > (1 << 28))
+  if (count > kMaxComputedElements)
     return call.error() << "found " << describeShape(dims)
-                        << ", expected at most 2^28 elements";
+                        << ", expected at most 2^26 elements";
   SmallVector<double> values(static_cast<size_t>(count), 0.0);
   for (int64_t row = 0; row < dims[0]; ++row) {
     // Beyond the matrix in either direction; no overflow for any k.

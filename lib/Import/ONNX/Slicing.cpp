@@ -12,11 +12,6 @@
 using namespace mlir;
 using namespace megcc;
 
-static Value iota(NodeContext &call, int64_t count) {
-  return call.ints({count}, llvm::to_vector(llvm::seq<int64_t>(0, count)),
-                   call.i64());
-}
-
 static Value number(NodeContext &call, int64_t value) {
   return call.ints({}, {value}, call.i64());
 }

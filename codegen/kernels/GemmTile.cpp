@@ -64,9 +64,11 @@ GemmTile megcc::chooseGemmTile(int64_t rows, int64_t vectors, int64_t depth,
   double bestCycles = estimateGemmCycles(rows, vectors, depth, best, target);
   int64_t registers = target.vectorRegisters;
   for (int64_t v = 1; v <= std::min(vectors, registers); ++v)
-    // Beside the accumulators: the vectors of the rhs and one broadcast
-    // element of the lhs.
-    for (int64_t r = 1; r <= rows && r * v + v + 1 <= registers; ++r) {
+    // Beside the accumulators: the vectors of the rhs, and one broadcast
+    // element of the lhs or all of them.
+    for (int64_t r = 1;
+         r <= rows && r * v + v + (target.hoistsLoads ? r : 1) <= registers;
+         ++r) {
       double cycles = estimateGemmCycles(rows, vectors, depth, {r, v}, target);
       // Of equals the larger tile: it loads less for the same sums.
       if (cycles <= bestCycles) {

@@ -34,6 +34,10 @@ struct Target {
   unsigned vectorRegisters;
   /// Whether one instruction computes a*b+c with a single rounding.
   bool fma;
+  /// Whether C compilers move all loads of a loop's body before its arithmetic,
+  /// so that each needs a register (gcc schedules before it allocates, except
+  /// on x86).
+  bool hoistsLoads;
 
   /// Options for a C compiler that builds a whole program for this target.
   llvm::StringRef compilerFlags;

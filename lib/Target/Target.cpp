@@ -26,22 +26,22 @@ constexpr StringRef x86V4Features =
 // clang-format off
 constexpr Target rows[] = {
   // name, description, architecture,
-  //   vector bits, registers, fma,
+  //   vector bits, registers, fma, hoists loads,
   //   compiler flags, features, cross compiler, runner, L1, L2
   {"generic", "plain C11 for any compiler and processor", Architecture::Generic,
-     0, 16, false,
+     0, 16, false, false,
      "", "", "", "", 16 * KiB, 128 * KiB},
   {"x86-64-v2", "x86 with SSE4.2", Architecture::X86,
-     128, 16, false,
+     128, 16, false, false,
      "-march=x86-64-v2", x86V2Features, "", "", 32 * KiB, 256 * KiB},
   {"x86-64-v3", "x86 with AVX2 and FMA", Architecture::X86,
-     256, 16, true,
+     256, 16, true, false,
      "-march=x86-64-v3", x86V3Features, "", "", 32 * KiB, 256 * KiB},
   {"x86-64-v4", "x86 with AVX-512", Architecture::X86,
-     512, 32, true,
+     512, 32, true, false,
      "-march=x86-64-v4", x86V4Features, "", "", 32 * KiB, 1024 * KiB},
   {"armv8-a", "64-bit ARM with NEON", Architecture::AArch64,
-     128, 32, true,
+     128, 32, true, true,
      "-march=armv8-a", "", "aarch64-linux-gnu-gcc", "qemu-aarch64 -L /usr/aarch64-linux-gnu",
      32 * KiB, 512 * KiB},
 };

@@ -8,6 +8,7 @@
 #include "codegen/c/CPrinter.h"
 #include "codegen/package/Emitters.h"
 #include "dialects/Kernel/Kernel.h"
+#include "dialects/NN/NN.h"
 #include "lib/Support/Constants.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "llvm/ADT/StringExtras.h"
@@ -21,6 +22,9 @@ namespace megcc {
 /// Weights below this size are an array in a C file unless told otherwise: a
 /// compiler reads that many numbers in no time, and any compiler can.
 constexpr int64_t largestDefaultArray = 256 * 1024;
+
+/// How many arguments of @main, the first, are inputs; outputs follow.
+constexpr StringLiteral kInputsAttr = "kernel.inputs";
 
 int64_t Port::elements() const {
   int64_t product = 1;
@@ -126,7 +130,6 @@ private:
   void readCustomOperators();
   LogicalResult readOperation(Operation &op);
   LogicalResult readCall(func::CallOp call);
-  bool isWritten(BlockArgument argument);
   int64_t moduleNumber(StringRef attribute) {
     auto number = module->getAttrOfType<IntegerAttr>(attribute);
     return number ? number.getInt() : 0;
@@ -153,37 +156,19 @@ static bool writesArgument(func::FuncOp callee, unsigned argument) {
   return access && access.getValue() != "read";
 }
 
-/// An output of the model is an argument that some kernel writes, directly or
-/// as a part.
-bool Describer::isWritten(BlockArgument argument) {
-  if (auto access = main.getArgAttrOfType<StringAttr>(argument.getArgNumber(),
-                                                      kernel::kAccessAttr))
-    return access.getValue() != "read";
-  SmallVector<Value> values = {argument};
-  while (!values.empty()) {
-    for (OpOperand &use : values.pop_back_val().getUses()) {
-      if (auto alias = dyn_cast<kernel::AliasOp>(use.getOwner()))
-        values.push_back(alias.getResult());
-      auto call = dyn_cast<func::CallOp>(use.getOwner());
-      if (call && writesArgument(symbols.lookup<func::FuncOp>(call.getCallee()),
-                                 use.getOperandNumber()))
-        return true;
-    }
-  }
-  return false;
-}
-
 LogicalResult Describer::readPort(BlockArgument argument, UniqueNames &names,
                                   bool isOutput) {
   unsigned number = argument.getArgNumber();
-  auto name = main.getArgAttrOfType<StringAttr>(number, "nn.name");
+  auto name = main.getArgAttrOfType<StringAttr>(number,
+                                                nn::NNDialect::kNameAttr);
   auto type = dyn_cast<MemRefType>(argument.getType());
   if (!name || !type)
     return main.emitError("argument ")
            << number << " of a planned @main has no name or is no memref";
   Type element = type.getElementType();
   // Signedness is the interface's affair; buffers have none.
-  if (auto original = main.getArgAttrOfType<TypeAttr>(number, "nn.type"))
+  if (auto original = main.getArgAttrOfType<TypeAttr>(
+          number, nn::NNDialect::kTypeAttr))
     element = getElementTypeOrSelf(original.getValue());
 
   auto &ports = isOutput ? package.outputs : package.inputs;
@@ -207,7 +192,11 @@ LogicalResult Describer::readArguments() {
   // Words that the package's own functions and macros use.
   UniqueNames names({"ctx", "arena", "weights", "config", "status", "context",
                      package.name, package.name + "_weights"});
+  auto inputs = main->getAttrOfType<IntegerAttr>(kInputsAttr);
+  if (!inputs)
+    return main.emitError("a planned @main says how many inputs it has");
   for (BlockArgument argument : main.getArguments()) {
+    bool isOutput = argument.getArgNumber() >= inputs.getInt();
     bool isArena =
         bool(main.getArgAttr(argument.getArgNumber(), kernel::kArenaAttr));
     bool isWeights =
@@ -216,7 +205,7 @@ LogicalResult Describer::readArguments() {
       Operand place;
       place.kind = isArena ? Operand::Arena : Operand::Weights;
       places[argument] = place;
-    } else if (failed(readPort(argument, names, isWritten(argument)))) {
+    } else if (failed(readPort(argument, names, isOutput))) {
       return failure();
     }
   }

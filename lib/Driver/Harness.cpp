@@ -55,6 +55,17 @@ static std::vector<std::string> words(StringRef text) {
   return std::vector<std::string>(parts.begin(), parts.end());
 }
 
+/// What a compiler says first is what matters.
+static std::string firstLines(StringRef text) {
+  constexpr unsigned most = 20;
+  StringRef rest = text;
+  for (unsigned line = 0; line < most && !rest.empty(); ++line)
+    rest = rest.split('\n').second;
+  bool isWhole = rest.empty();
+  text = text.drop_back(rest.size()).rtrim();
+  return (text + (isWhole ? "" : "\n...")).str();
+}
+
 /// Runs `command`, whose first word is sought on PATH. Returns its standard
 /// output; the error is what it printed on standard error.
 static Expected<std::string> execute(ArrayRef<std::string> command,
@@ -80,7 +91,7 @@ static Expected<std::string> execute(ArrayRef<std::string> command,
   if (message.empty())
     message = "it ended with code " + std::to_string(code);
   return createStringError("'" + command.front() +
-                           "' failed: " + StringRef(message).rtrim());
+                           "' failed: " + firstLines(message));
 }
 
 //===----------------------------------------------------------------------===//
@@ -118,7 +129,7 @@ static Expected<std::vector<std::string>> compilerFor(const Target &target) {
   return compiler;
 }
 
-/// model.h, through which a harness sees the package.
+/// megcc_harness_model.h, through which a harness sees the package.
 static std::string adapter(const PackageReport &report) {
   auto sizes = [](ArrayRef<PackageReport::Port> ports) {
     std::string text;
@@ -138,7 +149,7 @@ static std::string adapter(const PackageReport &report) {
 
   std::string text;
   raw_string_ostream os(text);
-  printTemplate(os, runtimeStub("harness/model.h.in"),
+  printTemplate(os, runtimeStub("harness/megcc_harness_model.h.in"),
                 {{"name", report.name},
                  {"NAME", StringRef(report.name).upper()},
                  {"layers", std::to_string(report.layers.size())},
@@ -175,11 +186,12 @@ Expected<Harness> Harness::build(const PackageReport &report, StringRef kind,
   if (!folder)
     return folder.takeError();
   std::string source = (kind + ".c").str();
-  for (StringRef stub : {StringRef("support.h"), StringRef(source)})
+  for (StringRef stub : {StringRef("megcc_harness.h"), StringRef(source)})
     if (Error error = writeText(folder->file(stub),
                                 runtimeStub(("harness/" + stub).str())))
       return error;
-  if (Error error = writeText(folder->file("model.h"), adapter(report)))
+  if (Error error =
+          writeText(folder->file("megcc_harness_model.h"), adapter(report)))
     return error;
 
   std::vector<std::string> command = *compiler;
@@ -190,9 +202,9 @@ Expected<Harness> Harness::build(const PackageReport &report, StringRef kind,
   command.push_back("-I" + folder->file());
   command.push_back("-I" + report.folder);
   if (withLayers) {
-    command.push_back("-DHARNESS_LAYERS");
+    command.push_back("-DMEGCC_HARNESS_HOOK");
     command.push_back("-D" + StringRef(report.name).upper() +
-                      "_LAYER_HOOK=harness_layer");
+                      "_LAYER_HOOK=megcc_harness_layer");
   }
   command.push_back(folder->file(source));
   std::string weights;

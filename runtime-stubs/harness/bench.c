@@ -3,7 +3,7 @@
    compiled in, `layer L NS` per layer and call. */
 #include <time.h>
 
-#include "support.h"
+#include "megcc_harness.h"
 
 #if defined(__AVX512F__) || defined(__FMA__) || defined(__SSE__)
 #include <immintrin.h>
@@ -106,14 +106,14 @@ static double measure_peak(void) {
   return best;
 }
 
-#ifdef HARNESS_LAYERS
+#ifdef MEGCC_HARNESS_HOOK
 static double last_ns;
-static double layer_ns[MODEL_LAYERS + 1];
+static double layer_ns[MEGCC_HARNESS_LAYERS + 1];
 
-extern void harness_layer(int layer, const char *nodes, const void *output,
-                          size_t bytes);
-void harness_layer(int layer, const char *nodes, const void *output,
-                   size_t bytes) {
+extern void megcc_harness_layer(int layer, const char *nodes,
+                                const void *output, size_t bytes);
+void megcc_harness_layer(int layer, const char *nodes, const void *output,
+                         size_t bytes) {
   double time = now_ns();
   (void)nodes;
   (void)output;
@@ -123,14 +123,15 @@ void harness_layer(int layer, const char *nodes, const void *output,
 }
 #endif
 
-static void fill(struct model *model) {
+static void fill(struct harness *model) {
   size_t i;
-  for (i = 0; i < MODEL_INPUTS; ++i)
-    memset(model->in[i], model_input_fills[i], model_input_bytes[i]);
+  for (i = 0; i < MEGCC_HARNESS_INPUTS; ++i)
+    memset(model->in[i], megcc_harness_input_fills[i],
+           megcc_harness_input_bytes[i]);
 }
 
 int main(int argc, char **argv) {
-  struct model model;
+  struct harness model;
   long runs, i;
 
   if (argc < 3)
@@ -145,14 +146,14 @@ int main(int argc, char **argv) {
     if (i % 16 == 0)
       printf("peak %.0f\n", measure_peak());
     start = now_ns();
-#ifdef HARNESS_LAYERS
+#ifdef MEGCC_HARNESS_HOOK
     {
       int layer;
       memset(layer_ns, 0, sizeof layer_ns);
       last_ns = start;
       run(&model);
       printf("run %.0f\n", now_ns() - start);
-      for (layer = 0; layer < MODEL_LAYERS; ++layer)
+      for (layer = 0; layer < MEGCC_HARNESS_LAYERS; ++layer)
         printf("layer %d %.0f\n", layer, layer_ns[layer]);
     }
 #else

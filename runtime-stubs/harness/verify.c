@@ -1,7 +1,7 @@
 /* Runs a package on data sets: verify WEIGHTS FOLDER...
    Each folder holds input_I.bin and receives output_I.bin and, where the layer
    hook is compiled in, layer_L_K.bin: the K-th output of layer L. */
-#include "support.h"
+#include "megcc_harness.h"
 
 static const char *folder;
 
@@ -12,14 +12,14 @@ static const char *path_in_folder(const char *kind, size_t index) {
   return path;
 }
 
-#ifdef HARNESS_LAYERS
+#ifdef MEGCC_HARNESS_HOOK
 static int last_layer;
 static size_t outputs_of_layer;
 
-extern void harness_layer(int layer, const char *nodes, const void *output,
-                          size_t bytes);
-void harness_layer(int layer, const char *nodes, const void *output,
-                   size_t bytes) {
+extern void megcc_harness_layer(int layer, const char *nodes,
+                                const void *output, size_t bytes);
+void megcc_harness_layer(int layer, const char *nodes, const void *output,
+                         size_t bytes) {
   char kind[64];
   (void)nodes;
   outputs_of_layer = layer == last_layer ? outputs_of_layer + 1 : 0;
@@ -30,7 +30,7 @@ void harness_layer(int layer, const char *nodes, const void *output,
 #endif
 
 int main(int argc, char **argv) {
-  struct model model;
+  struct harness model;
   int set;
   size_t i;
 
@@ -39,20 +39,21 @@ int main(int argc, char **argv) {
   set_up(&model, argv[1]);
   for (set = 2; set < argc; ++set) {
     folder = argv[set];
-#ifdef HARNESS_LAYERS
+#ifdef MEGCC_HARNESS_HOOK
     last_layer = -1;
 #endif
-    for (i = 0; i < MODEL_INPUTS; ++i)
-      read_file(path_in_folder("input", i), model.in[i], model_input_bytes[i]);
+    for (i = 0; i < MEGCC_HARNESS_INPUTS; ++i)
+      read_file(path_in_folder("input", i), model.in[i],
+                megcc_harness_input_bytes[i]);
     run(&model);
-    for (i = 0; i < MODEL_OUTPUTS; ++i)
+    for (i = 0; i < MEGCC_HARNESS_OUTPUTS; ++i)
       write_file(path_in_folder("output", i), model.out[i],
-                 model_output_bytes[i]);
+                 megcc_harness_output_bytes[i]);
     check_guards(&model.arena, "the arena");
     check_guards(&model.weights, "the weights");
-    for (i = 0; i < MODEL_INPUTS; ++i)
+    for (i = 0; i < MEGCC_HARNESS_INPUTS; ++i)
       check_guards(&model.inputs[i], "an input");
-    for (i = 0; i < MODEL_OUTPUTS; ++i)
+    for (i = 0; i < MEGCC_HARNESS_OUTPUTS; ++i)
       check_guards(&model.outputs[i], "an output");
   }
   return 0;

@@ -42,8 +42,9 @@ module attributes {kernel.arena_bytes = 64 : i64, kernel.arena_lower_bound = 32 
     return
   }
   func.func @main(%x: memref<2x4xf32> {nn.name = "x:0"}, %z: memref<8xf32> {nn.name = "float"},
-                  %y: memref<2x4xf32> {nn.name = "y", kernel.access = "write"},
-                  %arena: memref<64xi8> {kernel.arena}, %weights: memref<80xi8> {kernel.weights}) {
+                  %y: memref<2x4xf32> {nn.name = "y"},
+                  %arena: memref<64xi8> {kernel.arena}, %weights: memref<80xi8> {kernel.weights})
+      attributes {kernel.inputs = 2 : i64} {
     %w = kernel.view %weights[0] @scale : memref<80xi8> to memref<2x4xf32>
     %b = kernel.view %weights[64] @bias : memref<80xi8> to memref<4xf32>
     %t = kernel.view %arena[32] : memref<64xi8> to memref<2x4xf32>

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model.h"
+#include "megcc_harness_model.h"
 
 /* Bytes on both sides of a buffer that a package must leave alone. */
 #define GUARD_BYTES 4096U
@@ -22,14 +22,15 @@ static void fail(const char *what, const char *detail) {
 
 static struct buffer new_buffer(size_t bytes) {
   struct buffer result;
-  size_t total = bytes + 2 * GUARD_BYTES + MODEL_ALIGNMENT;
+  size_t total = bytes + 2 * GUARD_BYTES + MEGCC_HARNESS_ALIGNMENT;
   result.block = (unsigned char *)malloc(total);
   if (result.block == NULL)
     fail("out of memory", "");
   memset(result.block, GUARD_VALUE, total);
   result.data = result.block + GUARD_BYTES;
-  result.data += (MODEL_ALIGNMENT - (uintptr_t)result.data % MODEL_ALIGNMENT) %
-                 MODEL_ALIGNMENT;
+  result.data += (MEGCC_HARNESS_ALIGNMENT -
+                  (uintptr_t)result.data % MEGCC_HARNESS_ALIGNMENT) %
+                 MEGCC_HARNESS_ALIGNMENT;
   result.bytes = bytes;
   return result;
 }
@@ -57,43 +58,45 @@ static void write_file(const char *path, const void *data, size_t bytes) {
     fail("cannot write", path);
 }
 
-struct model {
-  model_context context;
+struct harness {
+  megcc_harness_context context;
   struct buffer arena, weights;
-  struct buffer inputs[MODEL_INPUTS + 1], outputs[MODEL_OUTPUTS + 1];
-  void *in[MODEL_INPUTS + 1], *out[MODEL_OUTPUTS + 1];
+  struct buffer inputs[MEGCC_HARNESS_INPUTS + 1],
+      outputs[MEGCC_HARNESS_OUTPUTS + 1];
+  void *in[MEGCC_HARNESS_INPUTS + 1], *out[MEGCC_HARNESS_OUTPUTS + 1];
 };
 
 /* `weights` is the file of a package that does not link them, or empty. */
-static void set_up(struct model *model, const char *weights) {
-  model_config config;
+static void set_up(struct harness *model, const char *weights) {
+  megcc_harness_config config;
   size_t i;
   int status;
 
-  model->arena = new_buffer(MODEL_ARENA_BYTES);
-  model->weights = new_buffer(weights[0] != '\0' ? MODEL_WEIGHTS_BYTES : 0);
+  model->arena = new_buffer(MEGCC_HARNESS_ARENA_BYTES);
+  model->weights =
+      new_buffer(weights[0] != '\0' ? MEGCC_HARNESS_WEIGHTS_BYTES : 0);
   if (weights[0] != '\0')
     read_file(weights, model->weights.data, model->weights.bytes);
-  for (i = 0; i < MODEL_INPUTS; ++i) {
-    model->inputs[i] = new_buffer(model_input_bytes[i]);
+  for (i = 0; i < MEGCC_HARNESS_INPUTS; ++i) {
+    model->inputs[i] = new_buffer(megcc_harness_input_bytes[i]);
     model->in[i] = model->inputs[i].data;
   }
-  for (i = 0; i < MODEL_OUTPUTS; ++i) {
-    model->outputs[i] = new_buffer(model_output_bytes[i]);
+  for (i = 0; i < MEGCC_HARNESS_OUTPUTS; ++i) {
+    model->outputs[i] = new_buffer(megcc_harness_output_bytes[i]);
     model->out[i] = model->outputs[i].data;
   }
-  config.version = MODEL_CONFIG_VERSION;
+  config.version = MEGCC_HARNESS_CONFIG_VERSION;
   config.arena = model->arena.data;
   config.arena_bytes = model->arena.bytes;
   config.weights = model->weights.data;
   config.weights_bytes = model->weights.bytes;
-  status = model_init(&model->context, &config);
-  if (status != MODEL_OK)
-    fail("init", model_status_string(status));
+  status = megcc_harness_init(&model->context, &config);
+  if (status != MEGCC_HARNESS_OK)
+    fail("init", megcc_harness_status_string(status));
 }
 
-static void run(struct model *model) {
-  int status = model_run(&model->context, model->in, model->out);
-  if (status != MODEL_OK)
-    fail("run", model_status_string(status));
+static void run(struct harness *model) {
+  int status = megcc_harness_run(&model->context, model->in, model->out);
+  if (status != MEGCC_HARNESS_OK)
+    fail("run", megcc_harness_status_string(status));
 }

@@ -159,16 +159,16 @@ static bool writesArgument(func::FuncOp callee, unsigned argument) {
 LogicalResult Describer::readPort(BlockArgument argument, UniqueNames &names,
                                   bool isOutput) {
   unsigned number = argument.getArgNumber();
-  auto name = main.getArgAttrOfType<StringAttr>(number,
-                                                nn::NNDialect::kNameAttr);
+  auto name =
+      main.getArgAttrOfType<StringAttr>(number, nn::NNDialect::kNameAttr);
   auto type = dyn_cast<MemRefType>(argument.getType());
   if (!name || !type)
     return main.emitError("argument ")
            << number << " of a planned @main has no name or is no memref";
   Type element = type.getElementType();
   // Signedness is the interface's affair; buffers have none.
-  if (auto original = main.getArgAttrOfType<TypeAttr>(
-          number, nn::NNDialect::kTypeAttr))
+  if (auto original =
+          main.getArgAttrOfType<TypeAttr>(number, nn::NNDialect::kTypeAttr))
     element = getElementTypeOrSelf(original.getValue());
 
   auto &ports = isOutput ? package.outputs : package.inputs;

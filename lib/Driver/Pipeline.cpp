@@ -25,17 +25,16 @@ using namespace mlir;
 
 void megcc::registerDialects(DialectRegistry &registry) {
   registry.insert<arith::ArithDialect, func::FuncDialect, math::MathDialect,
-                  memref::MemRefDialect, scf::SCFDialect,
-                  vector::VectorDialect, kernel::KernelDialect,
-                  nn::NNDialect>();
+                  memref::MemRefDialect, scf::SCFDialect, vector::VectorDialect,
+                  kernel::KernelDialect, nn::NNDialect>();
   registerKernelFamilies(registry);
 }
 
 std::unique_ptr<MLIRContext> megcc::createContext() {
   DialectRegistry registry;
   registerDialects(registry);
-  auto context = std::make_unique<MLIRContext>(
-      registry, MLIRContext::Threading::DISABLED);
+  auto context =
+      std::make_unique<MLIRContext>(registry, MLIRContext::Threading::DISABLED);
   context->loadAllAvailableDialects();
   return context;
 }

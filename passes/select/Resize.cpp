@@ -69,8 +69,9 @@ private:
     return std::clamp<int64_t>(position, 0, in - 1);
   }
 
-  /// Where element `o` of the result lies in x (ONNX, Resize). Its length counts
-  /// before rounding: 4 elements scaled by 0.6 are 2.4, of which 2 are taken.
+  /// Where element `o` of the result lies in x (ONNX, Resize). Its length
+  /// counts before rounding: 4 elements scaled by 0.6 are 2.4, of which 2 are
+  /// taken.
   double coordinate(double o) const {
     double length = scale * in;
     switch (resize.getCoordinates()) {

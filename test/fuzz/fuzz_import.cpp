@@ -30,8 +30,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   mlir::MLIRContext &context = *getContext();
   llvm::StringRef bytes(reinterpret_cast<const char *>(data), size);
   bool isText = bytes.starts_with("<");
-  auto module = importONNXBuffer(
-      context, isText ? "fuzz.onnxtext" : "fuzz.onnx", bytes);
+  auto module =
+      importONNXBuffer(context, isText ? "fuzz.onnxtext" : "fuzz.onnx", bytes);
   // What is imported must be valid.
   if (module && mlir::failed(mlir::verify(*module)))
     __builtin_trap();

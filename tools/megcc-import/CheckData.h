@@ -1,4 +1,5 @@
-//===- CheckData.h - A model's own test data ---------------------*- C++ -*-===//
+//===- CheckData.h - A model's own test data ---------------------*- C++
+//-*-===//
 
 #ifndef MEGCC_TOOLS_MEGCC_IMPORT_CHECKDATA_H
 #define MEGCC_TOOLS_MEGCC_IMPORT_CHECKDATA_H

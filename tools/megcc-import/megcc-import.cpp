@@ -43,8 +43,7 @@ static bool parseOptions(ImportOptions &options) {
     llvm::SmallVector<llvm::StringRef> parts;
     shape.split(parts, 'x');
     for (llvm::StringRef part : parts)
-      if (part.getAsInteger(10,
-                            options.inputShapes[name.str()].emplace_back()))
+      if (part.getAsInteger(10, options.inputShapes[name.str()].emplace_back()))
         error = "--input-shape: found '" + text.str() + "'";
   }
   for (llvm::StringRef text : customs)
@@ -73,11 +72,11 @@ int main(int argc, char **argv) {
   bool failed = false;
   for (const std::string &path : models) {
     mlir::MLIRContext context;
-    mlir::ScopedDiagnosticHandler handler(
-        &context, [](mlir::Diagnostic &diagnostic) {
-          llvm::errs() << diagnostic << "\n";
-          return mlir::success();
-        });
+    mlir::ScopedDiagnosticHandler handler(&context,
+                                          [](mlir::Diagnostic &diagnostic) {
+                                            llvm::errs() << diagnostic << "\n";
+                                            return mlir::success();
+                                          });
     auto module = importONNX(context, path, options);
     if (module && mlir::failed(mlir::verify(*module)))
       module = nullptr;

@@ -20,8 +20,8 @@
 #include "passes/kernel/Passes.h"
 #include "passes/loops/Passes.h"
 #include "passes/nn/Passes.h"
-#include "test/lib/TestPasses.h"
 #include "passes/select/Passes.h"
+#include "test/lib/TestPasses.h"
 
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;

@@ -29,8 +29,7 @@ static LogicalResult importCelu(NodeContext &call) {
   if (alpha == 1)
     return call.result(call.create<nn::EluOp>(x, 1.0));
   Value factor = call.scalarLike(x, alpha);
-  Value elu = call.create<nn::EluOp>(call.create<nn::DivOp>(x, factor),
-                                     1.0);
+  Value elu = call.create<nn::EluOp>(call.create<nn::DivOp>(x, factor), 1.0);
   return call.result(call.create<nn::MulOp>(elu, factor));
 }
 
@@ -42,22 +41,19 @@ static LogicalResult importSelu(NodeContext &call) {
       call.floatAttr("alpha", isFirst ? 1.6732f : 1.67326319217681884765625f);
   double gamma =
       call.floatAttr("gamma", isFirst ? 1.0507f : 1.05070102214813232421875f);
-  return call.result(
-      call.create<nn::SeluOp>(call.in(0), alpha, gamma));
+  return call.result(call.create<nn::SeluOp>(call.in(0), alpha, gamma));
 }
 
 static LogicalResult importHardSigmoid(NodeContext &call) {
   call.ignoreAttrs({"consumed_inputs"});
   double alpha = call.floatAttr("alpha", 0.2f);
   double beta = call.floatAttr("beta", 0.5f);
-  return call.result(call.create<nn::HardSigmoidOp>(call.in(0), alpha,
-                                                    beta));
+  return call.result(call.create<nn::HardSigmoidOp>(call.in(0), alpha, beta));
 }
 
 static LogicalResult importThresholdedRelu(NodeContext &call) {
   double alpha = call.floatAttr("alpha", 1.0);
-  return call.result(
-      call.create<nn::ThresholdedReluOp>(call.in(0), alpha));
+  return call.result(call.create<nn::ThresholdedReluOp>(call.in(0), alpha));
 }
 
 static LogicalResult importShrink(NodeContext &call) {
@@ -67,8 +63,8 @@ static LogicalResult importShrink(NodeContext &call) {
   // nn's shrink is for floats; integers go through f64, which is exact enough
   // for every type whose sums with `bias` are.
   Type type = call.elementOf(x);
-  Value wide = isa<FloatType>(type) ? x
-                                    : call.cast(x, call.builder.getF64Type());
+  Value wide =
+      isa<FloatType>(type) ? x : call.cast(x, call.builder.getF64Type());
   Value result = call.create<nn::ShrinkOp>(wide, lambd, bias);
   return call.result(call.cast(result, type));
 }
@@ -79,8 +75,8 @@ static LogicalResult importGelu(NodeContext &call) {
     return call.attrError("approximate", "\"" + approximate + "\"",
                           "\"none\" or \"tanh\"");
   return call.result(call.create<nn::GeluOp>(
-      call.in(0), approximate == "tanh" ? nn::GeluKind::tanh
-                                        : nn::GeluKind::erf));
+      call.in(0),
+      approximate == "tanh" ? nn::GeluKind::tanh : nn::GeluKind::erf));
 }
 
 //===----------------------------------------------------------------------===//
@@ -101,8 +97,7 @@ static LogicalResult importClip(NodeContext &call) {
   if (call.getVersion() < 11) {
     call.ignoreAttrs({"consumed_inputs"});
     double low = call.floatAttr("min", -inf), high = call.floatAttr("max", inf);
-    return call.result(
-        call.create<nn::ClampOp>(x, low, high));
+    return call.result(call.create<nn::ClampOp>(x, low, high));
   }
   double bounds[2] = {-inf, inf};
   bool areConstant = true;
@@ -123,8 +118,7 @@ static LogicalResult importClip(NodeContext &call) {
   if (areConstant) {
     if (bounds[0] == -inf && bounds[1] == inf)
       return call.result(x);
-    return call.result(
-        call.create<nn::ClampOp>(x, bounds[0], bounds[1]));
+    return call.result(call.create<nn::ClampOp>(x, bounds[0], bounds[1]));
   }
   Value result = x;
   if (call.in(1))

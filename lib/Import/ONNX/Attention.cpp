@@ -26,8 +26,7 @@ static Value splitHeads(NodeContext &call, Value x, int64_t heads) {
                  << ", expected a divisor of the last dimension";
     return {};
   }
-  Value split =
-      call.reshape(x, {dims[0], dims[1], heads, dims[2] / heads});
+  Value split = call.reshape(x, {dims[0], dims[1], heads, dims[2] / heads});
   return call.transpose(split, {0, 2, 1, 3});
 }
 
@@ -42,9 +41,9 @@ static Value repeatHeads(NodeContext &call, Value x, int64_t heads) {
     return {};
   }
   int64_t times = heads / dims[1];
-  Value wide = call.expand(
-      call.reshape(x, {dims[0], dims[1], 1, dims[2], dims[3]}),
-      {dims[0], dims[1], times, dims[2], dims[3]});
+  Value wide =
+      call.expand(call.reshape(x, {dims[0], dims[1], 1, dims[2], dims[3]}),
+                  {dims[0], dims[1], times, dims[2], dims[3]});
   return call.reshape(wide, {dims[0], heads, dims[2], dims[3]});
 }
 
@@ -66,11 +65,10 @@ static Value buildMask(NodeContext &call, Value scores, bool isCausal,
       call.dims(mask).back() < keys) {
     SmallVector<int64_t> none(call.rankOf(mask), 0), high(none);
     high.back() = keys - call.dims(mask).back();
-    mask = call.create<nn::PadOp>(mask, call.splat({}, type, low),
-                                  ArrayRef<int64_t>(none),
-                                  ArrayRef<int64_t>(high),
-                                  ArrayRef<int64_t>(none),
-                                  nn::PadMode::constant);
+    mask =
+        call.create<nn::PadOp>(mask, call.splat({}, type, low),
+                               ArrayRef<int64_t>(none), ArrayRef<int64_t>(high),
+                               ArrayRef<int64_t>(none), nn::PadMode::constant);
   }
   if (!isCausal)
     return mask;
@@ -151,18 +149,17 @@ static LogicalResult importAttention(NodeContext &call) {
     shown = scores;
   Type type = call.elementOf(q);
   Value weights = call.cast(
-      call.create<nn::SoftmaxOp>(precision ? call.cast(scores, precision)
-                                           : scores,
-                                 int64_t(3)),
+      call.create<nn::SoftmaxOp>(
+          precision ? call.cast(scores, precision) : scores, int64_t(3)),
       type);
   // A query that may see no key gets nothing, since version 24.
   if (mask && call.getVersion() >= 24) {
     Value greatest = call.reduce(nn::ReduceKind::max, scores, {3}, true);
     Value isBlind = call.create<nn::EqualOp>(
-        greatest, call.scalarLike(
-                      scores, -std::numeric_limits<double>::infinity()));
-    weights = call.create<nn::WhereOp>(isBlind, call.scalarLike(weights, 0),
-                                       weights);
+        greatest,
+        call.scalarLike(scores, -std::numeric_limits<double>::infinity()));
+    weights =
+        call.create<nn::WhereOp>(isBlind, call.scalarLike(weights, 0), weights);
   }
   if (mode == 3)
     shown = weights;
@@ -234,14 +231,15 @@ static LogicalResult importRotaryEmbedding(NodeContext &call) {
   if (isInterleaved) {
     SmallVector<int64_t> column{dims[0], dims[1], dims[2], half, 1};
     result = call.reshape(
-        call.concat({call.reshape(real, column), call.reshape(imaginary, column)},
-                    4),
+        call.concat(
+            {call.reshape(real, column), call.reshape(imaginary, column)}, 4),
         {dims[0], dims[1], dims[2], rotated});
   } else {
     result = call.concat({real, imaginary}, 3);
   }
   if (rotated < size && result)
-    result = call.concat({result, call.slice(x, 3, rotated, size - rotated)}, 3);
+    result =
+        call.concat({result, call.slice(x, 3, rotated, size - rotated)}, 3);
   if (isFolded)
     return call.result(
         call.reshape(result, {dims[0], dims[1], dims[2] * dims[3]}));

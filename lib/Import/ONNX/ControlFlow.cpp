@@ -48,9 +48,9 @@ static LogicalResult importIf(NodeContext &call) {
              << "output " << index
              << ": the branches differ in type, expected one type for both as "
                 "the condition is computed at run time";
-    call.out(index, call.create<nn::WhereOp>(call.reshape(condition, {}),
-                                             (*first)[index],
-                                             (*second)[index]));
+    call.out(index,
+             call.create<nn::WhereOp>(call.reshape(condition, {}),
+                                      (*first)[index], (*second)[index]));
   }
   return success(!call.hasFailed());
 }
@@ -81,8 +81,8 @@ static LogicalResult importLoop(NodeContext &call) {
     limit = given->front();
   }
   Value condition = call.in(1);
-  SmallVector<Value> state(call.getInputs().drop_front(
-      std::min<size_t>(2, call.getNumInputs())));
+  SmallVector<Value> state(
+      call.getInputs().drop_front(std::min<size_t>(2, call.getNumInputs())));
   size_t stateSize = state.size();
   SmallVector<SmallVector<Value>> scans;
   for (int64_t step = 0;; ++step) {
@@ -122,9 +122,9 @@ static LogicalResult importLoop(NodeContext &call) {
   for (auto [index, list] : llvm::enumerate(scans)) {
     for (Value value : list)
       if (value.getType() != list.front().getType())
-        return call.error() << "body: the type of output "
-                            << 1 + stateSize + index
-                            << " changes from step to step";
+        return call.error()
+               << "body: the type of output " << 1 + stateSize + index
+               << " changes from step to step";
     call.out(static_cast<unsigned>(stateSize + index), stack(call, list, 0));
   }
   return success(!call.hasFailed());
@@ -160,8 +160,7 @@ static LogicalResult importScan(NodeContext &call) {
   for (auto [value, axis] : llvm::zip(scanned, inputAxes)) {
     int64_t rank = value ? call.rankOf(value) : 0;
     axis = axis < 0 ? axis + rank : axis;
-    if (axis < 0 || axis >= rank ||
-        (steps && *steps != call.dims(value)[axis]))
+    if (axis < 0 || axis >= rank || (steps && *steps != call.dims(value)[axis]))
       return call.error() << "found scan inputs of different length or rank, "
                              "expected one number of steps for all";
     steps = call.dims(value)[axis];
@@ -177,8 +176,8 @@ static LogicalResult importScan(NodeContext &call) {
          llvm::zip(scanned, inputAxes, inputReverse)) {
       Value part =
           call.slice(value, axis, reverse ? *steps - 1 - step : step, 1);
-      arguments.push_back(call.reshape(
-          part, reduceShape(call.dims(value), {axis}, false)));
+      arguments.push_back(
+          call.reshape(part, reduceShape(call.dims(value), {axis}, false)));
     }
     if (call.hasFailed())
       return failure();
@@ -187,8 +186,7 @@ static LogicalResult importScan(NodeContext &call) {
       return failure();
     if (results->size() != stateSize + scanOutputs)
       return call.error() << "body: found " << results->size()
-                          << " outputs, expected "
-                          << stateSize + scanOutputs;
+                          << " outputs, expected " << stateSize + scanOutputs;
     state.assign(results->begin(), results->begin() + stateSize);
     for (size_t index = 0; index < scanOutputs; ++index)
       collected[index].push_back((*results)[stateSize + index]);
@@ -200,8 +198,8 @@ static LogicalResult importScan(NodeContext &call) {
     int64_t rank = call.rankOf(list.front()) + 1, axis = outputAxes[index];
     if (axis < -rank || axis >= rank)
       return call.attrError("scan_output_axes", Twine(axis),
-                            "an axis in [" + Twine(-rank) + ", " +
-                                Twine(rank) + ")");
+                            "an axis in [" + Twine(-rank) + ", " + Twine(rank) +
+                                ")");
     if (outputReverse[index])
       std::reverse(list.begin(), list.end());
     call.out(static_cast<unsigned>(stateSize + index),

@@ -94,8 +94,7 @@ Operand EinsumBuilder::takeDiagonals(Operand operand) {
       int64_t extent = call.dims(operand.value)[i];
       shape.push_back(extent * extent);
       labels.push_back(operand.labels[i]);
-      Value joined =
-          call.reshape(call.transpose(operand.value, perm), shape);
+      Value joined = call.reshape(call.transpose(operand.value, perm), shape);
       SmallVector<int64_t> offsets(shape.size(), 0), strides(shape.size(), 1);
       shape.back() = extent;
       strides.back() = extent + 1;
@@ -133,8 +132,7 @@ Value EinsumBuilder::arrange(const Operand &operand, ArrayRef<int> order) {
       continue;
     }
     perm.push_back(it - operand.labels.begin());
-    shape.push_back(
-        operand.value ? call.dims(operand.value)[perm.back()] : 1);
+    shape.push_back(operand.value ? call.dims(operand.value)[perm.back()] : 1);
   }
   return call.reshape(call.transpose(operand.value, perm), shape);
 }
@@ -209,8 +207,8 @@ LogicalResult EinsumBuilder::build() {
       // Only dimensions behind an ellipsis broadcast.
       bool broadcasts = label < 0 && (known == 1 || extent == 1);
       if (known != extent && !broadcasts)
-        return complain("equal extents for equal letters, not " +
-                        Twine(known) + " and " + Twine(extent));
+        return complain("equal extents for equal letters, not " + Twine(known) +
+                        " and " + Twine(extent));
       known = known == 1 ? extent : known;
       ++uses[label];
     }

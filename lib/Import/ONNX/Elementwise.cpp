@@ -77,12 +77,11 @@ static LogicalResult importPow(NodeContext &call) {
     return failure();
   Type type = call.elementOf(base);
   if (isa<FloatType>(type) || isa<IntegerType>(call.elementOf(exponent)))
-    return call.result(
-        call.create<nn::PowOp>(base, call.cast(exponent, type)));
+    return call.result(call.create<nn::PowOp>(base, call.cast(exponent, type)));
   // An integer to a fractional power, truncated; f64 holds every i32 exactly.
   Type wide = call.builder.getF64Type();
-  Value power = call.create<nn::PowOp>(call.cast(base, wide),
-                                       call.cast(exponent, wide));
+  Value power =
+      call.create<nn::PowOp>(call.cast(base, wide), call.cast(exponent, wide));
   return call.result(call.cast(power, type));
 }
 
@@ -268,7 +267,8 @@ void megcc::registerElementwise(Registry &registry) {
   registry.add("Xor", 2, 2, 1, importBinary<nn::XorOp>);
 
   registry.beginGroup("Conversion");
-  registry.add("Cast", 1, 1, 1, importCast, "strings, complex and 8-bit floats");
+  registry.add("Cast", 1, 1, 1, importCast,
+               "strings, complex and 8-bit floats");
   registry.add("CastLike", 2, 2, 15, importCastLike,
                "strings, complex and 8-bit floats");
   registry.add("Dropout", 1, 3, 1, importDropout, "training");

@@ -126,7 +126,8 @@ Operation *Emitter::finish(OperationState &state, bool infer) {
 //===----------------------------------------------------------------------===//
 
 RankedTensorType Emitter::typeOf(Value value) {
-  return value ? mlir::cast<RankedTensorType>(value.getType()) : RankedTensorType();
+  return value ? mlir::cast<RankedTensorType>(value.getType())
+               : RankedTensorType();
 }
 
 Type Emitter::elementOf(Value value) {

@@ -14,9 +14,8 @@ LogicalResult GraphImporter::callFunction(const onnx::FunctionProto &function,
                         << "\" calls itself";
   if (node.input_size() > function.input_size())
     return call.error() << "found " << node.input_size()
-                        << " inputs, expected at most "
-                        << function.input_size() << " as function \""
-                        << function.name() << "\" has";
+                        << " inputs, expected at most " << function.input_size()
+                        << " as function \"" << function.name() << "\" has";
   if (node.output_size() > function.output_size())
     return call.error() << "found " << node.output_size()
                         << " outputs, expected at most "
@@ -32,8 +31,8 @@ LogicalResult GraphImporter::callFunction(const onnx::FunctionProto &function,
   for (auto [index, name] : llvm::enumerate(function.input())) {
     Value value = call.in(static_cast<unsigned>(index));
     if (value && !body.values.try_emplace(name, value).second)
-      return call.error() << "function \"" << function.name()
-                          << "\": input \"" << name << "\" is listed twice";
+      return call.error() << "function \"" << function.name() << "\": input \""
+                          << name << "\" is listed twice";
     // An input that the caller left out is left out wherever it is read.
     if (!value)
       body.absent.insert(name);
@@ -61,9 +60,8 @@ LogicalResult GraphImporter::callFunction(const onnx::FunctionProto &function,
       continue;
     Value value = lookup(function.output(index), body, call);
     if (!value)
-      return call.error() << "function \"" << function.name()
-                          << "\": output \"" << function.output(index)
-                          << "\" is not computed";
+      return call.error() << "function \"" << function.name() << "\": output \""
+                          << function.output(index) << "\" is not computed";
     call.out(static_cast<unsigned>(index), value);
   }
   return success();
@@ -109,8 +107,7 @@ GraphImporter::importSubgraph(const onnx::GraphProto &graph, Scope &outer,
 
 /// The attributes of a user's operator, as the package's author will see them.
 static DictionaryAttr collectAttributes(const onnx::NodeProto &node,
-                                        const Scope &scope,
-                                        NodeContext &call) {
+                                        const Scope &scope, NodeContext &call) {
   Builder &builder = call.builder;
   NamedAttrList list;
   for (const onnx::AttributeProto &written : node.attribute()) {
@@ -125,19 +122,19 @@ static DictionaryAttr collectAttributes(const onnx::NodeProto &node,
     else if (attribute->has_s())
       list.set(name, builder.getStringAttr(attribute->s()));
     else if (attribute->ints_size())
-      list.set(name, builder.getDenseI64ArrayAttr(
-                         SmallVector<int64_t>(attribute->ints().begin(),
-                                              attribute->ints().end())));
+      list.set(name, builder.getDenseI64ArrayAttr(SmallVector<int64_t>(
+                         attribute->ints().begin(), attribute->ints().end())));
     else if (attribute->floats_size())
-      list.set(name, builder.getDenseF32ArrayAttr(
-                         SmallVector<float>(attribute->floats().begin(),
-                                            attribute->floats().end())));
+      list.set(name,
+               builder.getDenseF32ArrayAttr(SmallVector<float>(
+                   attribute->floats().begin(), attribute->floats().end())));
     else
       call.attrError(name, "a tensor, a graph or no value",
                      "numbers or a string for an operator supplied by the "
                      "user");
   }
-  return list.empty() ? DictionaryAttr() : list.getDictionary(builder.getContext());
+  return list.empty() ? DictionaryAttr()
+                      : list.getDictionary(builder.getContext());
 }
 
 LogicalResult GraphImporter::importCustomCall(StringRef callee,

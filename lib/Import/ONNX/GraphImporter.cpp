@@ -97,16 +97,16 @@ OwningOpRef<ModuleOp> GraphImporter::importModel() {
   StringRef name = llvm::sys::path::stem(file.path);
   (*module)->setAttr(nn::NNDialect::kModelAttr, builder.getStringAttr(name));
   builder.setInsertionPointToEnd(module->getBody());
-  function = builder.create<func::FuncOp>(
-      UnknownLoc::get(&context), "main", builder.getFunctionType({}, {}));
+  function = builder.create<func::FuncOp>(UnknownLoc::get(&context), "main",
+                                          builder.getFunctionType({}, {}));
   builder.setInsertionPointToStart(function.addEntryBlock());
   if (failed(importMainGraph(graph)))
     return nullptr;
   return std::move(module);
 }
 
-LogicalResult GraphImporter::addSparseInitializer(
-    const onnx::SparseTensorProto &sparse) {
+LogicalResult
+GraphImporter::addSparseInitializer(const onnx::SparseTensorProto &sparse) {
   return error() << "initialiser \"" << sparse.values().name()
                  << "\": sparse tensors are not supported";
 }
@@ -182,11 +182,11 @@ LogicalResult GraphImporter::importMainGraph(const onnx::GraphProto &graph) {
        llvm::make_early_inc_range(llvm::reverse(function.getBody().front())))
     if (isOpTriviallyDead(&op))
       op.erase();
-  function.setFunctionType(
-      builder.getFunctionType(function.getBody().getArgumentTypes(),
-                              ValueRange(results).getTypes()));
+  function.setFunctionType(builder.getFunctionType(
+      function.getBody().getArgumentTypes(), ValueRange(results).getTypes()));
   for (auto [index, output] : llvm::enumerate(outputs))
-    function.setResultAttr(static_cast<unsigned>(index), nn::NNDialect::kNameAttr,
+    function.setResultAttr(static_cast<unsigned>(index),
+                           nn::NNDialect::kNameAttr,
                            builder.getStringAttr(output));
   return success();
 }
@@ -209,7 +209,8 @@ Value GraphImporter::lookup(StringRef name, Scope &scope, Emitter &emitter) {
       emitter.error() << "initialiser \"" << name << "\": " << reason;
       return nullptr;
     }
-    ElementsAttr attr = makeConstant(data->type, data->bytes, data->owner, name);
+    ElementsAttr attr =
+        makeConstant(data->type, data->bytes, data->owner, name);
     Value constant = builder.create<nn::ConstantOp>(
         NameLoc::get(builder.getStringAttr(name)), attr);
     // The builder stands in the one block there is, so the constant dominates
@@ -257,8 +258,8 @@ LogicalResult GraphImporter::importNodes(const Nodes &nodes, Scope &scope,
 std::string GraphImporter::describeNode(const onnx::NodeProto &node,
                                         unsigned index,
                                         const Scope &scope) const {
-  return "node \"" + getNodeName(node, index, scope) + "\" (" +
-         node.op_type() + ")";
+  return "node \"" + getNodeName(node, index, scope) + "\" (" + node.op_type() +
+         ")";
 }
 
 std::string GraphImporter::getNodeName(const onnx::NodeProto &node,
@@ -356,9 +357,8 @@ LogicalResult GraphImporter::checkArity(const OperatorEntry &entry,
     if (!call.in(index))
       return call.error() << "found no input " << index << ", expected "
                           << entry.minInputs << " inputs"
-                          << (entry.minInputs == entry.maxInputs
-                                  ? ""
-                                  : " or more");
+                          << (entry.minInputs == entry.maxInputs ? ""
+                                                                 : " or more");
   return success();
 }
 

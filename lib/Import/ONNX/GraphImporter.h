@@ -98,8 +98,8 @@ private:
   mlir::LogicalResult checkModel();
   mlir::LogicalResult addInitializers(const onnx::GraphProto &graph,
                                       Scope &scope);
-  mlir::LogicalResult addSparseInitializer(
-      const onnx::SparseTensorProto &sparse);
+  mlir::LogicalResult
+  addSparseInitializer(const onnx::SparseTensorProto &sparse);
   mlir::LogicalResult importMainGraph(const onnx::GraphProto &graph);
   mlir::LogicalResult importNodes(const Nodes &nodes, Scope &scope,
                                   llvm::ArrayRef<llvm::StringRef> outputs);
@@ -109,8 +109,7 @@ private:
                                  const Scope &scope);
   std::string describeNode(const onnx::NodeProto &node, unsigned index,
                            const Scope &scope) const;
-  mlir::LogicalResult checkArity(const OperatorEntry &entry,
-                                 NodeContext &call);
+  mlir::LogicalResult checkArity(const OperatorEntry &entry, NodeContext &call);
   mlir::LogicalResult reportUnknown(const onnx::NodeProto &node,
                                     NodeContext &call);
   /// The value of a name; makes the constant of an initialiser on first use.

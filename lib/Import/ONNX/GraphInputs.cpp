@@ -211,11 +211,11 @@ LogicalResult GraphImporter::addInput(const onnx::ValueInfoProto &input,
       return refuse() << "found " << describeType(type)
                       << ", expected a float input for mean and std";
     if (!fits(format->mean) || !fits(format->std))
-      return refuse() << "found "
-                      << (fits(format->mean) ? format->std : format->mean)
-                             .size()
-                      << " values, expected 1 or one for each of " << channels
-                      << " channels";
+      return refuse()
+             << "found "
+             << (fits(format->mean) ? format->std : format->mean).size()
+             << " values, expected 1 or one for each of " << channels
+             << " channels";
     SmallVector<int64_t> shape(type.getShape());
     if (format->layout == InputFormat::Layout::NHWC)
       std::rotate(shape.begin() + 1, shape.begin() + 2, shape.end());
@@ -231,9 +231,8 @@ LogicalResult GraphImporter::addInput(const onnx::ValueInfoProto &input,
   }
 
   unsigned index = function.getNumArguments();
-  NamedAttribute name(
-      builder.getStringAttr(nn::NNDialect::kNameAttr),
-      builder.getStringAttr(input.name()));
+  NamedAttribute name(builder.getStringAttr(nn::NNDialect::kNameAttr),
+                      builder.getStringAttr(input.name()));
   function.insertArgument(index, outside, builder.getDictionaryAttr(name), loc);
   Value value = function.getArgument(index);
   if (format) {

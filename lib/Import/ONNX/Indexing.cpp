@@ -54,8 +54,8 @@ static LogicalResult importScatterND(NodeContext &call) {
   auto kind = readReduction(call);
   if (!kind)
     return failure();
-  return call.result(call.create<nn::ScatterNDOp>(call.in(0), call.in(1),
-                                                  call.in(2), *kind));
+  return call.result(
+      call.create<nn::ScatterNDOp>(call.in(0), call.in(1), call.in(2), *kind));
 }
 
 /// Any number type may index; the depth may come at run time if the declared
@@ -116,8 +116,8 @@ static Value firstPositions(NodeContext &call, Value isTaken, int64_t count) {
   int64_t size = call.dims(isTaken)[0];
   Value ranks = call.create<nn::SubOp>(call.ints({}, {size}, call.i64()),
                                        iota(call, size));
-  Value ranked = call.create<nn::WhereOp>(isTaken, ranks,
-                                          call.ints({}, {0}, call.i64()));
+  Value ranked =
+      call.create<nn::WhereOp>(isTaken, ranks, call.ints({}, {0}, call.i64()));
   Operation *top = call.createOp<nn::TopKOp>(2, ranked, count, int64_t(0),
                                              /*least=*/false,
                                              /*unsorted=*/false);
@@ -134,8 +134,8 @@ static LogicalResult importDeclaredNonZero(NodeContext &call, int64_t count) {
   SmallVector<Value> rows(dims.size());
   for (size_t axis = dims.size(); axis-- > 0;) {
     Value extent = call.ints({}, {dims[axis]}, call.i64());
-    rows[axis] = call.reshape(call.create<nn::ModOp>(rest, extent, false),
-                              {1, count});
+    rows[axis] =
+        call.reshape(call.create<nn::ModOp>(rest, extent, false), {1, count});
     rest = call.create<nn::DivOp>(rest, extent);
   }
   return call.hasFailed() ? failure() : call.result(call.concat(rows, 0));
@@ -167,8 +167,8 @@ static LogicalResult importNonZero(NodeContext &call) {
   SmallVector<int64_t> all;
   for (const SmallVector<int64_t> &row : rows)
     all.append(row);
-  return call.result(call.ints({static_cast<int64_t>(dims.size()), count}, all,
-                               call.i64()));
+  return call.result(
+      call.ints({static_cast<int64_t>(dims.size()), count}, all, call.i64()));
 }
 
 /// The slices whose condition is true.
@@ -186,8 +186,8 @@ static LogicalResult importCompress(NodeContext &call) {
   RankedTensorType type = call.declared(0);
   if (!call.intsOf(call.in(1)) && type && type.getRank() == call.rankOf(x) &&
       call.rankOf(call.in(1)) == 1) {
-    Value chosen = firstPositions(
-        call, call.in(1), type.getDimSize(static_cast<unsigned>(axis)));
+    Value chosen = firstPositions(call, call.in(1),
+                                  type.getDimSize(static_cast<unsigned>(axis)));
     return call.result(call.create<nn::GatherOp>(x, chosen, axis));
   }
   auto condition =
@@ -198,8 +198,8 @@ static LogicalResult importCompress(NodeContext &call) {
   for (auto [index, isTaken] : llvm::enumerate(*condition))
     if (isTaken && static_cast<int64_t>(index) < call.dims(x)[axis])
       indices.push_back(static_cast<int64_t>(index));
-  Value chosen = call.ints({static_cast<int64_t>(indices.size())}, indices,
-                           call.i64());
+  Value chosen =
+      call.ints({static_cast<int64_t>(indices.size())}, indices, call.i64());
   return call.result(call.create<nn::GatherOp>(x, chosen, axis));
 }
 

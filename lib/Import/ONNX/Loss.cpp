@@ -46,8 +46,8 @@ static Value negativeLogLikelihood(NodeContext &call, Value x, Value target,
   Value loss = call.create<nn::NegOp>(call.reshape(chosen, shape));
   if (factor)
     loss = call.create<nn::MulOp>(loss, factor);
-  auto axes =
-      llvm::to_vector(llvm::seq<int64_t>(0, static_cast<int64_t>(shape.size())));
+  auto axes = llvm::to_vector(
+      llvm::seq<int64_t>(0, static_cast<int64_t>(shape.size())));
   if (reduction == "none")
     return loss;
   if (reduction == "sum" || factor) {
@@ -71,8 +71,7 @@ static LogicalResult importSoftmaxCrossEntropyLoss(NodeContext &call) {
     return failure();
   Value logs = call.create<nn::LogSoftmaxOp>(call.in(0), int64_t(1));
   call.out(1, logs);
-  return call.result(
-      negativeLogLikelihood(call, logs, call.in(1), call.in(2)));
+  return call.result(negativeLogLikelihood(call, logs, call.in(1), call.in(2)));
 }
 
 void megcc::registerLoss(Registry &registry) {

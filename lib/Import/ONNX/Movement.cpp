@@ -211,7 +211,8 @@ readSplit(NodeContext &call, int64_t axis, int64_t extent) {
     int64_t size = (extent + parts - 1) / parts;
     sizes = SmallVector<int64_t>(parts, size);
     sizes->back() = extent - size * (parts - 1);
-    if (sizes->back() < 0 || (call.getVersion() < 18 && sizes->back() != size)) {
+    if (sizes->back() < 0 ||
+        (call.getVersion() < 18 && sizes->back() != size)) {
       call.error() << "found " << extent << " elements along axis " << axis
                    << ", expected a multiple of the " << parts << " parts";
       return std::nullopt;
@@ -248,8 +249,7 @@ static LogicalResult importSplit(NodeContext &call) {
     if (index >= call.getNumOutputs())
       break;
     if (call.wants(static_cast<unsigned>(index)))
-      call.out(static_cast<unsigned>(index),
-               call.slice(x, *axis, begin, size));
+      call.out(static_cast<unsigned>(index), call.slice(x, *axis, begin, size));
     begin += size;
   }
   return success(!call.hasFailed());
@@ -308,13 +308,14 @@ static LogicalResult importTile(NodeContext &call) {
     if (count < 0 || count > kMaxTensorElements)
       return call.error() << "input 1 (repeats): found " << count
                           << ", expected a number of at least 0";
-    result.push_back(dim * std::min(count, kMaxTensorElements / std::max<int64_t>(dim, 1) + 1));
+    result.push_back(
+        dim *
+        std::min(count, kMaxTensorElements / std::max<int64_t>(dim, 1) + 1));
   }
   if (!countElements(result))
     return call.error() << "found a result of shape " << describeShape(result)
                         << ", expected at most 2^40 elements";
-  return call.result(
-      call.create<nn::TileOp>(x, ArrayRef<int64_t>(*repeats)));
+  return call.result(call.create<nn::TileOp>(x, ArrayRef<int64_t>(*repeats)));
 }
 
 //===----------------------------------------------------------------------===//
@@ -335,13 +336,12 @@ static LogicalResult importDepthToSpace(NodeContext &call) {
                           "a number whose square divides the " +
                               Twine(dims[1]) + " channels");
   int64_t n = dims[0], c = dims[1] / (block * block), h = dims[2], w = dims[3];
-  Value x = mode == "DCR"
-                ? call.transpose(
-                      call.reshape(call.in(0), {n, block, block, c, h, w}),
-                      {0, 3, 4, 1, 5, 2})
-                : call.transpose(
-                      call.reshape(call.in(0), {n, c, block, block, h, w}),
-                      {0, 1, 4, 2, 5, 3});
+  Value x =
+      mode == "DCR"
+          ? call.transpose(call.reshape(call.in(0), {n, block, block, c, h, w}),
+                           {0, 3, 4, 1, 5, 2})
+          : call.transpose(call.reshape(call.in(0), {n, c, block, block, h, w}),
+                           {0, 1, 4, 2, 5, 3});
   return call.result(call.reshape(x, {n, c, h * block, w * block}));
 }
 
@@ -355,8 +355,8 @@ static LogicalResult importSpaceToDepth(NodeContext &call) {
                           "a divisor of the extents " + Twine(dims[2]) +
                               " and " + Twine(dims[3]));
   int64_t n = dims[0], c = dims[1], h = dims[2] / block, w = dims[3] / block;
-  Value x = call.transpose(
-      call.reshape(call.in(0), {n, c, h, block, w, block}), {0, 3, 5, 1, 2, 4});
+  Value x = call.transpose(call.reshape(call.in(0), {n, c, h, block, w, block}),
+                           {0, 3, 5, 1, 2, 4});
   return call.result(call.reshape(x, {n, c * block * block, h, w}));
 }
 
@@ -390,9 +390,10 @@ static LogicalResult importCol2Im(NodeContext &call) {
     if (!isSane((*image)[axis], 1) || !isSane((*block)[axis], 1) ||
         !isSane(strides[axis], 1) || !isSane(dilations[axis], 1) ||
         !isSane(pads[axis], 0) || !isSane(pads[rank + axis], 0))
-      return call.error() << "found a shape, stride, dilation or padding out of "
-                             "range along axis "
-                          << axis << ", expected numbers below 2^24";
+      return call.error()
+             << "found a shape, stride, dilation or padding out of "
+                "range along axis "
+             << axis << ", expected numbers below 2^24";
     int64_t room = (*image)[axis] + pads[axis] + pads[rank + axis] -
                    dilations[axis] * ((*block)[axis] - 1) - 1;
     counts.push_back(room < 0 ? 0 : room / strides[axis] + 1);
@@ -401,13 +402,15 @@ static LogicalResult importCol2Im(NodeContext &call) {
   }
   if (block->size() != rank || columns != dims[2] || blockSize > 1024 ||
       dims[1] % blockSize != 0)
-    return call.error() << "input 0: found " << describeType(call.typeOf(call.in(0)))
+    return call.error() << "input 0: found "
+                        << describeType(call.typeOf(call.in(0)))
                         << " for blocks of " << describeShape(*block)
                         << " in an image of " << describeShape(*image)
                         << ", expected channels times at most 1024 elements of "
                            "a block, and as many columns as blocks";
   int64_t channels = dims[1] / blockSize;
-  Value blocks = call.reshape(call.in(0), {dims[0], channels, blockSize, dims[2]});
+  Value blocks =
+      call.reshape(call.in(0), {dims[0], channels, blockSize, dims[2]});
   Value sum;
   for (int64_t position = 0; position < blockSize; ++position) {
     SmallVector<int64_t> shape{dims[0], channels}, low{0, 0}, high{0, 0},
@@ -427,10 +430,9 @@ static LogicalResult importCol2Im(NodeContext &call) {
       interior.push_back(strides[axis] - 1);
     }
     Value part = call.reshape(call.slice(blocks, 2, position, 1), shape);
-    part = call.create<nn::PadOp>(part, Value(), ArrayRef<int64_t>(low),
-                                  ArrayRef<int64_t>(high),
-                                  ArrayRef<int64_t>(interior),
-                                  nn::PadMode::constant);
+    part = call.create<nn::PadOp>(
+        part, Value(), ArrayRef<int64_t>(low), ArrayRef<int64_t>(high),
+        ArrayRef<int64_t>(interior), nn::PadMode::constant);
     sum = sum ? call.create<nn::AddOp>(sum, part) : part;
   }
   return call.result(sum);

@@ -32,8 +32,8 @@ static InFlightDiagnostic &&describeRunTime(InFlightDiagnostic &&diagnostic,
   return std::move(diagnostic);
 }
 
-std::optional<SmallVector<int64_t>>
-NodeContext::requireInts(unsigned index, StringRef role) {
+std::optional<SmallVector<int64_t>> NodeContext::requireInts(unsigned index,
+                                                             StringRef role) {
   if (hasFailed())
     return std::nullopt;
   auto values = intsOf(in(index));
@@ -47,8 +47,8 @@ NodeContext::requireInts(unsigned index, StringRef role) {
   return values;
 }
 
-std::optional<SmallVector<double>>
-NodeContext::requireFloats(unsigned index, StringRef role) {
+std::optional<SmallVector<double>> NodeContext::requireFloats(unsigned index,
+                                                              StringRef role) {
   if (hasFailed())
     return std::nullopt;
   auto values = floatsOf(in(index));
@@ -315,8 +315,7 @@ LogicalResult NodeContext::result(Value value) {
 RankedTensorType NodeContext::declared(unsigned index) const {
   if (index >= outputs.size())
     return nullptr;
-  return importer.getDeclaredType(scope,
-                                  node.output(static_cast<int>(index)));
+  return importer.getDeclaredType(scope, node.output(static_cast<int>(index)));
 }
 
 std::optional<SmallVector<Value>>

@@ -38,9 +38,7 @@ public:
   //===--------------------------------------------------------------------===//
 
   /// Inputs up to the last one present.
-  unsigned getNumInputs() const {
-    return static_cast<unsigned>(inputs.size());
-  }
+  unsigned getNumInputs() const { return static_cast<unsigned>(inputs.size()); }
   /// Null for an optional input that was left out.
   mlir::Value in(unsigned index) const {
     return index < inputs.size() ? inputs[index] : mlir::Value();

@@ -9,9 +9,9 @@
 using namespace megcc;
 using llvm::StringRef;
 
-static void forEachSubgraph(const onnx::NodeProto &node,
-                            llvm::function_ref<void(const onnx::GraphProto &)>
-                                fn) {
+static void
+forEachSubgraph(const onnx::NodeProto &node,
+                llvm::function_ref<void(const onnx::GraphProto &)> fn) {
   for (const onnx::AttributeProto &attribute : node.attribute()) {
     if (attribute.has_g())
       fn(attribute.g());

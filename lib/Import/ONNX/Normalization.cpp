@@ -12,8 +12,7 @@ using namespace megcc;
 
 /// Before version 13 the input was seen as a matrix, split before `axis`
 /// (default 1), and rows were normalised; since then one axis is.
-template <typename OpTy>
-static LogicalResult importSoftmax(NodeContext &call) {
+template <typename OpTy> static LogicalResult importSoftmax(NodeContext &call) {
   Value x = call.in(0);
   int64_t rank = call.rankOf(x);
   if (call.getVersion() >= 13) {
@@ -141,9 +140,9 @@ static LogicalResult importGroupNormalization(NodeContext &call) {
                              {groups, channels / groups});
     return call.reshape(wide, {channels});
   };
-  return call.result(call.create<nn::GroupNormOp>(
-      call.in(0), perChannel(call.in(1)), perChannel(call.in(2)), groups,
-      epsilon));
+  return call.result(
+      call.create<nn::GroupNormOp>(call.in(0), perChannel(call.in(1)),
+                                   perChannel(call.in(2)), groups, epsilon));
 }
 
 /// Mean and inverse standard deviation are outputs too, if someone wants them;
@@ -166,11 +165,11 @@ static LogicalResult importLayerNormalization(NodeContext &call) {
     Value variance =
         call.reduce(nn::ReduceKind::mean,
                     call.create<nn::MulOp>(centred, centred), axes, true);
-    Value shifted = call.create<nn::AddOp>(variance,
-                                           call.scalarLike(variance, epsilon));
+    Value shifted =
+        call.create<nn::AddOp>(variance, call.scalarLike(variance, epsilon));
     call.out(1, mean);
-    call.out(2, call.create<nn::ReciprocalOp>(
-                    call.create<nn::SqrtOp>(shifted)));
+    call.out(2,
+             call.create<nn::ReciprocalOp>(call.create<nn::SqrtOp>(shifted)));
   }
   return success(!call.hasFailed());
 }
@@ -189,19 +188,19 @@ static LogicalResult importRMSNormalization(NodeContext &call) {
   auto axes = llvm::to_vector(llvm::seq<int64_t>(*axis, call.rankOf(x)));
   Value squares = call.reduce(nn::ReduceKind::mean,
                               call.create<nn::MulOp>(wide, wide), axes, true);
-  Value root = call.create<nn::SqrtOp>(call.create<nn::AddOp>(
-      squares, call.scalarLike(squares, epsilon)));
+  Value root = call.create<nn::SqrtOp>(
+      call.create<nn::AddOp>(squares, call.scalarLike(squares, epsilon)));
   Value normal = call.cast(call.create<nn::DivOp>(wide, root), type);
-  return call.result(call.create<nn::MulOp>(
-      normal, call.cast(call.in(1), type)));
+  return call.result(
+      call.create<nn::MulOp>(normal, call.cast(call.in(1), type)));
 }
 
 /// (x - mean) / (deviation + 1e-9), over all but the channels by default.
 static LogicalResult importMeanVarianceNormalization(NodeContext &call) {
   Value x = call.in(0);
   auto given = call.intsAttr("axes");
-  auto axes = call.normalizeAxes(
-      given ? *given : SmallVector<int64_t>{0, 2, 3}, call.rankOf(x));
+  auto axes = call.normalizeAxes(given ? *given : SmallVector<int64_t>{0, 2, 3},
+                                 call.rankOf(x));
   if (!axes)
     return failure();
   llvm::sort(*axes);
@@ -211,8 +210,7 @@ static LogicalResult importMeanVarianceNormalization(NodeContext &call) {
       call.reduce(nn::ReduceKind::mean,
                   call.create<nn::MulOp>(centred, centred), *axes, true);
   Value deviation = call.create<nn::SqrtOp>(variance);
-  Value divisor =
-      call.create<nn::AddOp>(deviation, call.scalarLike(x, 1e-9));
+  Value divisor = call.create<nn::AddOp>(deviation, call.scalarLike(x, 1e-9));
   return call.result(call.create<nn::DivOp>(centred, divisor));
 }
 
@@ -225,14 +223,13 @@ static LogicalResult importLpNormalization(NodeContext &call) {
     return failure();
   if (p != 1 && p != 2)
     return call.attrError("p", Twine(p), "1 or 2");
-  Value powers = p == 1 ? call.create<nn::AbsOp>(x)
-                        : call.create<nn::MulOp>(x, x);
+  Value powers =
+      p == 1 ? call.create<nn::AbsOp>(x) : call.create<nn::MulOp>(x, x);
   Value norm = call.reduce(nn::ReduceKind::sum, powers, {*axis}, true);
   if (p == 2)
     norm = call.create<nn::SqrtOp>(norm);
   Value isZero = call.create<nn::EqualOp>(norm, call.scalarLike(x, 0));
-  Value divisor =
-      call.create<nn::WhereOp>(isZero, call.scalarLike(x, 1), norm);
+  Value divisor = call.create<nn::WhereOp>(isZero, call.scalarLike(x, 1), norm);
   return call.result(call.create<nn::DivOp>(x, divisor));
 }
 

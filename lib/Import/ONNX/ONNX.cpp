@@ -4,8 +4,8 @@
 #include "lib/Import/ONNX/GraphImporter.h"
 #include "lib/Import/ONNX/Registry.h"
 
-#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "google/protobuf/stubs/logging.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 
 using namespace mlir;
 using namespace megcc;
@@ -57,9 +57,9 @@ OwningOpRef<ModuleOp> megcc::importONNXBuffer(MLIRContext &context,
 }
 
 /// Counts the operators of a list of nodes and of their subgraphs.
-static void
-countOperators(const google::protobuf::RepeatedPtrField<onnx::NodeProto> &nodes,
-               std::map<std::pair<std::string, std::string>, unsigned> &counts) {
+static void countOperators(
+    const google::protobuf::RepeatedPtrField<onnx::NodeProto> &nodes,
+    std::map<std::pair<std::string, std::string>, unsigned> &counts) {
   for (const onnx::NodeProto &node : nodes) {
     ++counts[{normalizeDomain(node.domain()).str(), node.op_type()}];
     for (const onnx::AttributeProto &attribute : node.attribute()) {

@@ -58,9 +58,9 @@ struct ImportOptions {
 /// Reads `path` (protobuf; protobuf's text form where the name ends in
 /// .textproto; ONNX's own text form where it ends in .onnxtext) and returns a
 /// module with one function @main of nn operators.
-mlir::OwningOpRef<mlir::ModuleOp>
-importONNX(mlir::MLIRContext &context, llvm::StringRef path,
-           const ImportOptions &options = {});
+mlir::OwningOpRef<mlir::ModuleOp> importONNX(mlir::MLIRContext &context,
+                                             llvm::StringRef path,
+                                             const ImportOptions &options = {});
 
 /// Builds the module from a serialized model in memory, as the fuzzer does.
 /// `path` stands for the file in messages; external data is sought beside it.

@@ -95,9 +95,10 @@ static bool checkWindowNumbers(NodeContext &call, StringRef name,
   return true;
 }
 
-std::optional<Window>
-megcc::readWindow(NodeContext &call, ArrayRef<int64_t> spatial,
-                  std::optional<ArrayRef<int64_t>> kernel, bool hasCeilMode) {
+std::optional<Window> megcc::readWindow(NodeContext &call,
+                                        ArrayRef<int64_t> spatial,
+                                        std::optional<ArrayRef<int64_t>> kernel,
+                                        bool hasCeilMode) {
   size_t rank = spatial.size();
   Window window;
   auto given = call.intsAttr("kernel_shape");
@@ -163,8 +164,7 @@ megcc::readWindow(NodeContext &call, ArrayRef<int64_t> spatial,
     int64_t steps = room / stride;
     // A last window that sticks out counts if it starts in the input or in the
     // padding before it.
-    if (ceilMode && room % stride != 0 &&
-        (steps + 1) * stride < input + begin)
+    if (ceilMode && room % stride != 0 && (steps + 1) * stride < input + begin)
       ++steps;
     window.appliedPads[axis] = begin;
     window.appliedPads[rank + axis] =

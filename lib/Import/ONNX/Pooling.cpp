@@ -127,8 +127,7 @@ static Value padEnds(NodeContext &call, Value x, ArrayRef<int64_t> shape) {
     high.push_back(wanted - own);
   return call.create<nn::PadOp>(x, Value(), ArrayRef<int64_t>(none),
                                 ArrayRef<int64_t>(high),
-                                ArrayRef<int64_t>(none),
-                                nn::PadMode::constant);
+                                ArrayRef<int64_t>(none), nn::PadMode::constant);
 }
 
 /// The shape comes from the window, or from a third input.
@@ -175,8 +174,7 @@ void megcc::registerPooling(Registry &registry) {
   registry.add("GlobalAveragePool", 1, 1, 1,
                importGlobalPool<nn::ReduceKind::mean>);
   registry.add("GlobalLpPool", 1, 1, 1, importGlobalLpPool);
-  registry.add("GlobalMaxPool", 1, 1, 1,
-               importGlobalPool<nn::ReduceKind::max>);
+  registry.add("GlobalMaxPool", 1, 1, 1, importGlobalPool<nn::ReduceKind::max>);
   registry.add("LpPool", 1, 1, 1, importLpPool);
   registry.add("MaxPool", 1, 1, 1, importMaxPool);
   registry.add("MaxUnpool", 2, 3, 9, importMaxUnpool);

@@ -47,8 +47,8 @@ static Value alignParameter(NodeContext &call, Value parameter, Value x,
   wide = split;
   wide[position + 1] = blockSize;
   joined[position] = own[position] * blockSize;
-  Value repeated = call.reshape(
-      call.expand(call.reshape(parameter, split), wide), joined);
+  Value repeated =
+      call.reshape(call.expand(call.reshape(parameter, split), wide), joined);
   return repeated ? call.slice(repeated, static_cast<int64_t>(position), 0,
                                dims[position])
                   : Value();
@@ -66,8 +66,8 @@ static LogicalResult importQuantizeLinear(NodeContext &call) {
     return failure();
   if (!zeroPoint)
     zeroPoint = call.splat(
-        {},
-        type ? type : call.builder.getIntegerType(8, /*isSigned=*/false), 0);
+        {}, type ? type : call.builder.getIntegerType(8, /*isSigned=*/false),
+        0);
   else if (type && type != call.elementOf(zeroPoint))
     return call.attrError("output_dtype", "another type",
                           "the type of the zero point");
@@ -112,8 +112,8 @@ static LogicalResult importDynamicQuantizeLinear(NodeContext &call) {
   Value scale =
       call.create<nn::DivOp>(call.create<nn::SubOp>(high, low), steps);
   Value offset = call.create<nn::DivOp>(call.create<nn::NegOp>(low), scale);
-  Value rounded = call.create<nn::RoundOp>(call.create<nn::ClampOp>(
-      offset, 0.0, 255.0));
+  Value rounded =
+      call.create<nn::RoundOp>(call.create<nn::ClampOp>(offset, 0.0, 255.0));
   Value zeroPoint =
       call.cast(rounded, call.builder.getIntegerType(8, /*isSigned=*/false));
   call.out(0, call.create<nn::QuantizeOp>(x, scale, zeroPoint));
@@ -153,10 +153,11 @@ static Value requantize(NodeContext &call, Value sum, Value leftScale,
   leftScale = alignParameter(call, leftScale, sum, leftAxis, 0);
   rightScale = alignParameter(call, rightScale, sum, rightAxis, 0);
   Value factor = call.create<nn::MulOp>(leftScale, rightScale);
-  Value real = call.create<nn::DequantizeOp>(
-      sum, factor, call.splat({}, call.i32(), 0));
-  return call.create<nn::QuantizeOp>(real, alignParameter(call, scale, sum, -1, 0),
-                                     alignParameter(call, zeroPoint, sum, -1, 0));
+  Value real =
+      call.create<nn::DequantizeOp>(sum, factor, call.splat({}, call.i32(), 0));
+  return call.create<nn::QuantizeOp>(
+      real, alignParameter(call, scale, sum, -1, 0),
+      alignParameter(call, zeroPoint, sum, -1, 0));
 }
 
 static LogicalResult importQLinearConv(NodeContext &call) {

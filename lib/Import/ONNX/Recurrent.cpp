@@ -75,9 +75,8 @@ static bool readActivations(NodeContext &call, Cell &cell,
       return false;
     }
     kinds.push_back(nn::ActivationAttr::get(call.getContext(), known->kind));
-    cell.alpha.push_back(known->parameters >= 1
-                             ? take(alphas, nextAlpha, known->alpha)
-                             : 0);
+    cell.alpha.push_back(
+        known->parameters >= 1 ? take(alphas, nextAlpha, known->alpha) : 0);
     cell.beta.push_back(
         known->parameters >= 2 ? take(betas, nextBeta, known->beta) : 0);
   }
@@ -85,9 +84,8 @@ static bool readActivations(NodeContext &call, Cell &cell,
   return true;
 }
 
-static std::optional<Cell> readCell(NodeContext &call,
-                                    ArrayRef<StringRef> activations,
-                                    int64_t gates) {
+static std::optional<Cell>
+readCell(NodeContext &call, ArrayRef<StringRef> activations, int64_t gates) {
   for (unsigned index : {0u, 1u, 2u})
     if (!call.requireRank(index, 3, 3))
       return std::nullopt;
@@ -155,12 +153,11 @@ static LogicalResult importRNN(NodeContext &call) {
   auto cell = readCell(call, {"Tanh"}, 1);
   if (!cell)
     return failure();
-  return setOutputs(
-      call, *cell,
-      call.createOp<nn::RnnOp>(2, cell->x, cell->w, cell->r, cell->bias,
-                               cell->lengths, cell->initialH, cell->direction,
-                               cell->activations, cell->alpha, cell->beta,
-                               cell->clip));
+  return setOutputs(call, *cell,
+                    call.createOp<nn::RnnOp>(
+                        2, cell->x, cell->w, cell->r, cell->bias, cell->lengths,
+                        cell->initialH, cell->direction, cell->activations,
+                        cell->alpha, cell->beta, cell->clip));
 }
 
 static LogicalResult importGRU(NodeContext &call) {
@@ -184,13 +181,12 @@ static LogicalResult importLSTM(NodeContext &call) {
   Value initialC = call.in(6);
   if (initialC && cell->isBatchFirst && call.rankOf(initialC) == 3)
     initialC = call.transpose(initialC, {1, 0, 2});
-  return setOutputs(
-      call, *cell,
-      call.createOp<nn::LstmOp>(3, cell->x, cell->w, cell->r, cell->bias,
-                                cell->lengths, cell->initialH, initialC,
-                                call.in(7), cell->direction, cell->activations,
-                                cell->alpha, cell->beta, cell->clip,
-                                inputForget));
+  return setOutputs(call, *cell,
+                    call.createOp<nn::LstmOp>(
+                        3, cell->x, cell->w, cell->r, cell->bias, cell->lengths,
+                        cell->initialH, initialC, call.in(7), cell->direction,
+                        cell->activations, cell->alpha, cell->beta, cell->clip,
+                        inputForget));
 }
 
 void megcc::registerRecurrent(Registry &registry) {

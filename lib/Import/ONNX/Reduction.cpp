@@ -149,9 +149,9 @@ static LogicalResult importReduce(NodeContext &call) {
     if (count > 0 && !choices.empty()) {
       Value result = reduce(call, x, choices.front(), keepDims);
       for (ArrayRef<int64_t> other : ArrayRef(choices).drop_front())
-        result = call.create<nn::WhereOp>(areAxes(call, given, other, rank),
-                                          reduce(call, x, other, keepDims),
-                                          result);
+        result =
+            call.create<nn::WhereOp>(areAxes(call, given, other, rank),
+                                     reduce(call, x, other, keepDims), result);
       return call.result(result);
     }
     if (count == 0)
@@ -232,8 +232,8 @@ static LogicalResult importTopK(NodeContext &call) {
   if (call.getVersion() < 10) {
     k = call.intAttr("k", 0);
   } else {
-    RankedTensorType type = call.declared(0) ? call.declared(0)
-                                             : call.declared(1);
+    RankedTensorType type =
+        call.declared(0) ? call.declared(0) : call.declared(1);
     if (!call.in(1))
       return call.error() << "found no input 1 (k), expected 2 inputs";
     if (auto values = call.intsOf(call.in(1)); values && values->size() == 1)

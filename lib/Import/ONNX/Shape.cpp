@@ -16,9 +16,9 @@ static LogicalResult importShape(NodeContext &call) {
     return std::clamp<int64_t>(value < 0 ? value + rank : value, 0, rank);
   };
   int64_t start = bound("start", 0), end = bound("end", rank);
-  ArrayRef<int64_t> part = dims.slice(
-      static_cast<size_t>(start),
-      static_cast<size_t>(std::max<int64_t>(0, end - start)));
+  ArrayRef<int64_t> part =
+      dims.slice(static_cast<size_t>(start),
+                 static_cast<size_t>(std::max<int64_t>(0, end - start)));
   return call.result(
       call.ints({static_cast<int64_t>(part.size())}, part, call.i64()));
 }
@@ -40,8 +40,8 @@ static LogicalResult importConstant(NodeContext &call) {
     return call.result(
         call.floats({}, {call.floatAttr("value_float", 0)}, call.f32()));
   if (auto values = call.intsAttr("value_ints"))
-    return call.result(call.ints({static_cast<int64_t>(values->size())},
-                                 *values, call.i64()));
+    return call.result(
+        call.ints({static_cast<int64_t>(values->size())}, *values, call.i64()));
   if (auto values = call.floatsAttr("value_floats"))
     return call.result(call.floats({static_cast<int64_t>(values->size())},
                                    *values, call.f32()));
@@ -92,7 +92,8 @@ static LogicalResult importRange(NodeContext &call) {
                              "scalars";
     if (delta->front() == 0)
       return call.error() << "input 2 (delta): found 0, expected another step";
-    double steps = std::ceil((limit->front() - start->front()) / delta->front());
+    double steps =
+        std::ceil((limit->front() - start->front()) / delta->front());
     // Also refuses NaN.
     if (!(steps <= static_cast<double>(kMaxComputedElements)))
       return call.error() << "found a range of " << std::to_string(steps)
@@ -111,12 +112,12 @@ static LogicalResult importRange(NodeContext &call) {
   }
   // start + i * delta, whatever of it is known.
   SmallVector<int64_t> numbers(llvm::to_vector(llvm::seq<int64_t>(0, count)));
-  Value index = isa<FloatType>(type)
-                    ? call.floats({count},
-                                  SmallVector<double>(numbers.begin(),
-                                                      numbers.end()),
-                                  type)
-                    : call.ints({count}, numbers, type);
+  Value index =
+      isa<FloatType>(type)
+          ? call.floats({count},
+                        SmallVector<double>(numbers.begin(), numbers.end()),
+                        type)
+          : call.ints({count}, numbers, type);
   Value scaled = call.create<nn::MulOp>(index, call.reshape(call.in(2), {}));
   return call.result(
       call.create<nn::AddOp>(scaled, call.reshape(call.in(0), {})));

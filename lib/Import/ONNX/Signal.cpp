@@ -26,9 +26,8 @@ static constexpr double kPi = 3.14159265358979323846;
 static LogicalResult buildWindow(NodeContext &call, double a0, double a1,
                                  double a2) {
   bool isPeriodic = call.flagAttr("periodic", true);
-  Type type =
-      call.hasAttr("output_datatype") ? call.typeAttr("output_datatype")
-                                      : call.f32();
+  Type type = call.hasAttr("output_datatype") ? call.typeAttr("output_datatype")
+                                              : call.f32();
   int64_t size = 0;
   RankedTensorType declared = call.declared(0);
   if (auto given = call.intsOf(call.in(0)); given && given->size() == 1)
@@ -51,8 +50,7 @@ static LogicalResult buildWindow(NodeContext &call, double a0, double a1,
   }
   if (isa<FloatType>(type))
     return call.result(call.floats({size}, values, type));
-  return call.result(
-      call.cast(call.floats({size}, values, call.f32()), type));
+  return call.result(call.cast(call.floats({size}, values, call.f32()), type));
 }
 
 static LogicalResult importHannWindow(NodeContext &call) {
@@ -79,22 +77,19 @@ static LogicalResult importMelWeightMatrix(NodeContext &call) {
                           << "): expected one number in [0, 1e6]";
     values[index] = given->front();
   }
-  Type type =
-      call.hasAttr("output_datatype") ? call.typeAttr("output_datatype")
-                                      : call.f32();
+  Type type = call.hasAttr("output_datatype") ? call.typeAttr("output_datatype")
+                                              : call.f32();
   if (!type || !isa<FloatType>(type))
-    return call.hasFailed() ? failure()
-                            : call.attrError("output_datatype", "integers",
-                                             "a float type");
+    return call.hasFailed()
+               ? failure()
+               : call.attrError("output_datatype", "integers", "a float type");
   int64_t bins = static_cast<int64_t>(values[0]);
   int64_t rows = static_cast<int64_t>(values[1]) / 2 + 1;
   if (values[2] < 1 || bins * rows > kMaxComputed)
     return call.error() << "found a matrix of " << rows << " by " << bins
                         << " for a sample rate of " << std::to_string(values[2])
                         << ", expected at most 2^26 elements and at least 1 Hz";
-  auto toMel = [](double hertz) {
-    return 2595 * std::log10(1 + hertz / 700);
-  };
+  auto toMel = [](double hertz) { return 2595 * std::log10(1 + hertz / 700); };
   double low = toMel(values[3]);
   double step = (toMel(values[4]) - low) / static_cast<double>(bins + 2);
   SmallVector<int64_t> edges;
@@ -110,8 +105,7 @@ static LogicalResult importMelWeightMatrix(NodeContext &call) {
       matrix[static_cast<size_t>(row * bins + bin)] = value;
   };
   for (int64_t bin = 0; bin < bins; ++bin) {
-    int64_t lower = edges[bin], centre = edges[bin + 1],
-            upper = edges[bin + 2];
+    int64_t lower = edges[bin], centre = edges[bin + 1], upper = edges[bin + 2];
     if (centre == lower)
       set(centre, bin, 1);
     else
@@ -219,8 +213,7 @@ static LogicalResult importDFT(NodeContext &call) {
     high[static_cast<size_t>(rank - 2)] = length->front() - n;
     n = length->front();
     x = call.create<nn::PadOp>(x, Value(), ArrayRef<int64_t>(none),
-                               ArrayRef<int64_t>(high),
-                               ArrayRef<int64_t>(none),
+                               ArrayRef<int64_t>(high), ArrayRef<int64_t>(none),
                                nn::PadMode::constant);
   }
   x = transformRows(call, x, isOneSided ? n / 2 + 1 : n, isInverse);
@@ -274,8 +267,7 @@ static LogicalResult importSTFT(NodeContext &call) {
   Value starts = call.create<nn::MulOp>(
       iota({frames, 1}, frames),
       call.reshape(call.cast(call.in(1), call.i64()), {}));
-  Value positions =
-      call.create<nn::AddOp>(starts, iota({length}, length));
+  Value positions = call.create<nn::AddOp>(starts, iota({length}, length));
   Value x = call.create<nn::GatherOp>(signal, positions, int64_t(1));
   if (window)
     x = call.create<nn::MulOp>(x, call.reshape(window, {length, 1}));

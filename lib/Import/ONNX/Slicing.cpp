@@ -86,8 +86,8 @@ static Value sliceAtOffsets(NodeContext &call, Value starts,
   int64_t count = static_cast<int64_t>(axes.size());
   starts = call.cast(starts, call.i64());
   Value isNegative = call.create<nn::LessOp>(starts, number(call, 0));
-  Value fromEnd = call.create<nn::AddOp>(
-      starts, call.ints({count}, extents, call.i64()));
+  Value fromEnd =
+      call.create<nn::AddOp>(starts, call.ints({count}, extents, call.i64()));
   starts = call.create<nn::WhereOp>(isNegative, fromEnd, starts);
   return call.create<nn::DynamicSliceOp>(x, starts, axes,
                                          ArrayRef<int64_t>(sizes), steps);
@@ -102,16 +102,16 @@ static Value sliceGathered(NodeContext &call, const SliceInputs &inputs,
   int64_t count = call.dims(inputs.starts)[0];
   Value zero = number(call, 0), one = number(call, 1);
   Value starts = call.cast(inputs.starts, call.i64());
-  Value axes = inputs.axes ? call.cast(inputs.axes, call.i64())
-                           : iota(call, count);
+  Value axes =
+      inputs.axes ? call.cast(inputs.axes, call.i64()) : iota(call, count);
   Value steps = inputs.steps ? call.cast(inputs.steps, call.i64())
                              : call.splat({count}, call.i64(), 1);
   axes = call.create<nn::WhereOp>(
       call.create<nn::LessOp>(axes, zero),
       call.create<nn::AddOp>(axes, number(call, rank)), axes);
   // mask[axis, i]: entry i speaks of this axis.
-  Value mask = call.create<nn::EqualOp>(
-      call.reshape(iota(call, rank), {rank, 1}), axes);
+  Value mask =
+      call.create<nn::EqualOp>(call.reshape(iota(call, rank), {rank, 1}), axes);
   auto pick = [&](Value values, Value otherwise) {
     Value difference = call.create<nn::SubOp>(values, otherwise);
     Value chosen = call.create<nn::WhereOp>(mask, difference, zero);
@@ -120,9 +120,9 @@ static Value sliceGathered(NodeContext &call, const SliceInputs &inputs,
   };
   Value extents = call.ints({rank}, call.dims(x), call.i64());
   Value step = pick(steps, one), start = pick(starts, zero);
-  start = call.create<nn::WhereOp>(call.create<nn::LessOp>(start, zero),
-                                   call.create<nn::AddOp>(start, extents),
-                                   start);
+  start =
+      call.create<nn::WhereOp>(call.create<nn::LessOp>(start, zero),
+                               call.create<nn::AddOp>(start, extents), start);
   Value last = call.create<nn::SubOp>(extents, one);
   start = call.create<nn::MaxOp>(call.create<nn::MinOp>(start, last), zero);
   for (int64_t axis = 0; axis < rank; ++axis) {
@@ -142,8 +142,7 @@ static LogicalResult importSlice(NodeContext &call) {
     auto starts = call.intsAttr("starts"), ends = call.intsAttr("ends");
     auto axes = call.intsAttr("axes");
     if (!starts || !ends)
-      return call.attrError("starts and ends", "no value",
-                            "lists of integers");
+      return call.attrError("starts and ends", "no value", "lists of integers");
     auto vector = [&](ArrayRef<int64_t> values) {
       return call.ints({static_cast<int64_t>(values.size())}, values,
                        call.i64());
@@ -164,11 +163,10 @@ static LogicalResult importSlice(NodeContext &call) {
 
   int64_t count = call.dims(inputs.starts)[0];
   auto starts = call.intsOf(inputs.starts), ends = call.intsOf(inputs.ends);
-  auto steps = inputs.steps ? call.intsOf(inputs.steps)
-                            : SmallVector<int64_t>(count, 1);
-  auto axes = inputs.axes
-                  ? call.intsOf(inputs.axes)
-                  : llvm::to_vector(llvm::seq<int64_t>(0, count));
+  auto steps =
+      inputs.steps ? call.intsOf(inputs.steps) : SmallVector<int64_t>(count, 1);
+  auto axes = inputs.axes ? call.intsOf(inputs.axes)
+                          : llvm::to_vector(llvm::seq<int64_t>(0, count));
   if (axes && !(axes = call.normalizeAxes(*axes, rank)))
     return failure();
   if (starts && ends && steps && axes)
@@ -177,11 +175,10 @@ static LogicalResult importSlice(NodeContext &call) {
   RankedTensorType type = call.declared(0);
   if (!type || type.getRank() != rank) {
     for (unsigned index : {1u, 2u, 3u, 4u})
-      if (call.in(index) &&
-          !call.requireInts(index, index == 1   ? "starts"
-                                   : index == 2 ? "ends"
-                                   : index == 3 ? "axes"
-                                                : "steps"))
+      if (call.in(index) && !call.requireInts(index, index == 1   ? "starts"
+                                                     : index == 2 ? "ends"
+                                                     : index == 3 ? "axes"
+                                                                  : "steps"))
         return failure();
     return failure();
   }

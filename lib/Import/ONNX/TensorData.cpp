@@ -210,9 +210,9 @@ megcc::readTensorProto(MLIRContext *context, const TensorProto &tensor,
     if (!result.owner)
       return std::nullopt;
     // Without a length the tensor takes what it needs of the rest of the file.
-    bool hasLength = llvm::any_of(tensor.external_data(), [](const auto &entry) {
-      return entry.key() == "length";
-    });
+    bool hasLength =
+        llvm::any_of(tensor.external_data(),
+                     [](const auto &entry) { return entry.key() == "length"; });
     if (!hasLength)
       bytes = bytes.take_front(expected);
     if (!checkSize(bytes.size(), "external data"))
@@ -248,8 +248,8 @@ megcc::readTensorProto(MLIRContext *context, const TensorProto &tensor,
   }
 
   if (bits < 8)
-    return own(type, unpack(result.bytes, *count, bits,
-                            element.isUnsignedInteger()));
+    return own(type,
+               unpack(result.bytes, *count, bits, element.isUnsignedInteger()));
   // Any byte but 0 is true in C; nn's bool is 0 or 1.
   if (element.isInteger(1) && llvm::any_of(result.bytes, [](char byte) {
         return byte != 0 && byte != 1;

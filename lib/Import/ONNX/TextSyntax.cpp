@@ -201,12 +201,12 @@ bool Parser::parseTypeNamed(StringRef word, onnx::TypeProto &type) {
     return fail("less deep nesting");
   bool isSequence = word == "seq";
   if (isSequence || word == "optional") {
-    bool good = expect('(') &&
-                parseType(isSequence
-                              ? *type.mutable_sequence_type()->mutable_elem_type()
-                              : *type.mutable_optional_type()
-                                     ->mutable_elem_type()) &&
-                expect(')');
+    bool good =
+        expect('(') &&
+        parseType(isSequence
+                      ? *type.mutable_sequence_type()->mutable_elem_type()
+                      : *type.mutable_optional_type()->mutable_elem_type()) &&
+        expect(')');
     --depth;
     return good;
   }
@@ -410,14 +410,13 @@ bool Parser::parseNode(onnx::NodeProto &node) {
       return parseAttribute(*node.add_attribute());
     });
   };
-  return parseAttributes() && parseList('(', ')',
-                                        [&] {
-                                          // An input left out is empty.
-                                          std::string &input =
-                                              *node.add_input();
-                                          return peek(',') || peek(')') ||
-                                                 parseName(input);
-                                        }) &&
+  return parseAttributes() &&
+         parseList('(', ')',
+                   [&] {
+                     // An input left out is empty.
+                     std::string &input = *node.add_input();
+                     return peek(',') || peek(')') || parseName(input);
+                   }) &&
          parseAttributes();
 }
 
@@ -476,7 +475,8 @@ bool Parser::parseAttributeValue(AttributeProto &attribute) {
     for (auto &[number, isFloat] : numbers) {
       double real;
       int64_t integer;
-      if (type == AttributeProto::FLOATS && !StringRef(number).getAsDouble(real))
+      if (type == AttributeProto::FLOATS &&
+          !StringRef(number).getAsDouble(real))
         attribute.add_floats(static_cast<float>(real));
       else if (type == AttributeProto::INTS &&
                !StringRef(number).getAsInteger(10, integer))
@@ -555,7 +555,8 @@ bool Parser::parseFunction(onnx::FunctionProto &function) {
         return parseAttribute(*function.add_attribute_proto());
       }))
     return false;
-  return parseList('(', ')', [&] { return parseName(*function.add_input()); }) &&
+  return parseList('(', ')',
+                   [&] { return parseName(*function.add_input()); }) &&
          acceptArrow() &&
          parseList('(', ')',
                    [&] { return parseName(*function.add_output()); }) &&

@@ -81,21 +81,18 @@ static bool applySizes(NodeContext &call, ArrayRef<int64_t> sizes,
     double own = static_cast<double>(result.shape[index]);
     int64_t extent =
         common ? static_cast<int64_t>(std::floor(*common * own + 0.5)) : size;
-    result.scales[index] =
-        common ? *common : static_cast<double>(extent) / own;
+    result.scales[index] = common ? *common : static_cast<double>(extent) / own;
     result.shape[index] = extent;
   }
   return true;
 }
 
-static LogicalResult buildResize(NodeContext &call, nn::Interpolation mode,
-                                 nn::Coordinates coordinates,
-                                 nn::Rounding rounding,
-                                 const ResizeParameters &parameters,
-                                 double cubicCoeff = -0.75,
-                                 double extrapolation = 0,
-                                 bool excludeOutside = false,
-                                 bool antialias = false) {
+static LogicalResult
+buildResize(NodeContext &call, nn::Interpolation mode,
+            nn::Coordinates coordinates, nn::Rounding rounding,
+            const ResizeParameters &parameters, double cubicCoeff = -0.75,
+            double extrapolation = 0, bool excludeOutside = false,
+            bool antialias = false) {
   Value x = call.in(0);
   if (!countElements(parameters.shape))
     return call.error() << "found a result of shape "
@@ -187,8 +184,7 @@ static LogicalResult importResize(NodeContext &call) {
 
   ResizeParameters parameters = startParameters(call);
   auto isGiven = [&](unsigned index) {
-    return call.in(index) &&
-           call.typeOf(call.in(index)).getNumElements() != 0;
+    return call.in(index) && call.typeOf(call.in(index)).getNumElements() != 0;
   };
   RankedTensorType declared = call.declared(0);
   if (isGiven(2)) {
@@ -215,11 +211,11 @@ static LogicalResult importResize(NodeContext &call) {
   if (*coordinates == nn::Coordinates::tf_crop_and_resize) {
     auto roi = call.in(1) ? call.requireFloats(1, "roi") : std::nullopt;
     if (!roi || roi->size() != 2 * axes->size())
-      return call.hasFailed()
-                 ? failure()
-                 : call.error() << "input 1 (roi): found "
-                                << (roi ? roi->size() : 0)
-                                << " values, expected " << 2 * axes->size();
+      return call.hasFailed() ? failure()
+                              : call.error()
+                                    << "input 1 (roi): found "
+                                    << (roi ? roi->size() : 0)
+                                    << " values, expected " << 2 * axes->size();
     SmallVector<double> whole(static_cast<size_t>(2 * rank), 0.0);
     std::fill(whole.begin() + rank, whole.end(), 1.0);
     for (auto [index, axis] : llvm::enumerate(*axes)) {
@@ -241,10 +237,9 @@ static LogicalResult importGridSample(NodeContext &call) {
   std::string modeName = call.stringAttr("mode", "linear");
   std::string paddingName = call.stringAttr("padding_mode", "zeros");
   bool alignCorners = call.flagAttr("align_corners", false);
-  auto mode = nn::symbolizeInterpolation(modeName == "bilinear" ? "linear"
-                                         : modeName == "bicubic"
-                                             ? "cubic"
-                                             : modeName);
+  auto mode = nn::symbolizeInterpolation(modeName == "bilinear"  ? "linear"
+                                         : modeName == "bicubic" ? "cubic"
+                                                                 : modeName);
   auto padding = nn::symbolizeGridPadding(paddingName);
   if (!mode)
     return call.attrError("mode", "\"" + modeName + "\"",
@@ -254,24 +249,23 @@ static LogicalResult importGridSample(NodeContext &call) {
                           "\"zeros\", \"border\" or \"reflection\"");
   Value x = call.in(0);
   Value grid = call.cast(call.in(1), call.elementOf(x));
-  return call.result(call.create<nn::GridSampleOp>(*mode, x, grid, *padding,
-                                                   alignCorners));
+  return call.result(
+      call.create<nn::GridSampleOp>(*mode, x, grid, *padding, alignCorners));
 }
 
 static LogicalResult importRoiAlign(NodeContext &call) {
   std::string modeName = call.stringAttr("mode", "avg");
   auto mode = nn::symbolizeRoiMode(modeName);
   if (!mode)
-    return call.attrError("mode", "\"" + modeName + "\"",
-                          "\"avg\" or \"max\"");
+    return call.attrError("mode", "\"" + modeName + "\"", "\"avg\" or \"max\"");
   int64_t height = call.intAttr("output_height", 1);
   int64_t width = call.intAttr("output_width", 1);
   int64_t ratio = call.intAttr("sampling_ratio", 0);
   double scale = call.floatAttr("spatial_scale", 1.0);
   bool isOld = call.getVersion() < 16;
-  std::string coordinates = call.stringAttr(
-      "coordinate_transformation_mode",
-      isOld ? "output_half_pixel" : "half_pixel");
+  std::string coordinates =
+      call.stringAttr("coordinate_transformation_mode",
+                      isOld ? "output_half_pixel" : "half_pixel");
   if (coordinates != "half_pixel" && coordinates != "output_half_pixel")
     return call.attrError("coordinate_transformation_mode",
                           "\"" + coordinates + "\"",

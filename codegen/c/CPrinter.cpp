@@ -44,10 +44,9 @@ LogicalResult megcc::printC(ModuleOp module, const Target &target,
   std::string functions;
   llvm::raw_string_ostream body(functions);
   for (func::FuncOp function : order) {
-    if (function.isExternal()) {
-      body << FunctionPrinter(file, body).signature(function) << ";\n";
+    // Declared by what the file includes.
+    if (function.isExternal())
       continue;
-    }
     if (function != order.front())
       body << "\n";
     if (auto comment = function->getAttrOfType<StringAttr>("comment"))

@@ -6,7 +6,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "lib/Driver/Diagnostics.h"
+#include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/Location.h"
+#include "mlir/IR/MLIRContext.h"
 
 using namespace mlir;
 
@@ -43,6 +45,8 @@ DiagnosticPrinter::DiagnosticPrinter(MLIRContext &context,
                                      llvm::raw_ostream &os)
     : os(os),
       handler(&context, [this](Diagnostic &diagnostic) { print(diagnostic); }) {
+  // A message says what is wrong; the IR around it is another matter.
+  context.printOpOnDiagnostic(false);
 }
 
 void DiagnosticPrinter::print(Diagnostic &diagnostic) {

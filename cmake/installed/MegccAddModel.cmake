@@ -34,7 +34,6 @@ function(megcc_add_model name)
   if(arg_WEIGHTS STREQUAL c)
     list(APPEND sources "${package}/${name}_weights.c")
   elseif(arg_WEIGHTS STREQUAL incbin)
-    enable_language(ASM)
     list(APPEND sources "${package}/${name}_weights.S")
     list(APPEND others "${package}/${name}_weights.bin")
     set_source_files_properties("${package}/${name}_weights.S" PROPERTIES

@@ -142,22 +142,13 @@ static LogicalResult selectDynamicSlice(const Node &node, Selector &selector) {
 static LogicalResult selectReverseSequence(const Node &node,
                                            Selector &selector) {
   auto reverse = cast<nn::ReverseSequenceOp>(node.root);
-  unsigned batch = reverse.getBatchAxis(), time = reverse.getTimeAxis();
-  int64_t extent = shapeOf(reverse.getX())[time];
-  FreeNest nest(node, selector, "reverse_sequence");
-  nest.whole(reverse.getX());
-  nest.element(reverse.getLengths(), selector.dim(batch));
-  return nest.build(
-      [&](const Scalars &s, ArrayRef<Value> at, ValueRange inputs) {
-        Value length = s.builder.create<arith::IndexCastOp>(
-            s.loc, s.builder.getIndexType(), inputs[1]);
-        length = s.max(s.min(length, s.index(extent)), s.index(0));
-        Value mirrored = s.sub(s.sub(length, s.index(1)), at[time]);
-        Value position = s.select(s.less(at[time], length), mirrored, at[time]);
-        SmallVector<Value> index(at);
-        index[time] = s.max(s.min(position, s.index(extent - 1)), s.index(0));
-        return s.load(inputs[0], index);
-      });
+  SmallVector<Value> inputs{selector.buffer(reverse.getX()),
+                            selector.buffer(reverse.getLengths())};
+  Value result = selector.allocateFor(node.results[0]);
+  selector.builder.create<kernel::ReverseSequenceOp>(
+      selector.loc(), inputs, result, reverse.getBatchAxis(),
+      reverse.getTimeAxis());
+  return success();
 }
 
 static LogicalResult selectOneHot(const Node &node, Selector &selector) {

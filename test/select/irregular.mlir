@@ -42,3 +42,14 @@ func.func @rnn(%x: tensor<5x1x3xf32>, %w: tensor<1x4x3xf32>, %r: tensor<1x4x4xf3
     : (tensor<5x1x3xf32>, tensor<1x4x3xf32>, tensor<1x4x4xf32>) -> (tensor<5x1x1x4xf32>, tensor<1x1x4xf32>)
   return %y : tensor<5x1x1x4xf32>
 }
+
+// -----
+
+// CHECK-LABEL: func.func @reverse_sequence
+// CHECK: kernel.reverse_sequence ins(%arg0, %arg1 : memref<4x8xf32>, memref<4xi64>)
+// CHECK-SAME: {batch_axis = 0 : i64, time_axis = 1 : i64}
+func.func @reverse_sequence(%x: tensor<4x8xf32>, %n: tensor<4xi64>) -> tensor<4x8xf32> {
+  %0 = nn.reverse_sequence %x, %n batch_axis = 0 time_axis = 1
+    : (tensor<4x8xf32>, tensor<4xi64>) -> tensor<4x8xf32>
+  return %0 : tensor<4x8xf32>
+}

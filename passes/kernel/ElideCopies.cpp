@@ -165,9 +165,14 @@ static bool elide(const Copies &copies, func::FuncOp main,
          embed(backwards, mayReadThrough);
 }
 
-/// Removes one copy, or the several of which it is one; true if it did.
-static bool elideOne(func::FuncOp main) {
-  using Buffers = std::pair<Value, Value>;
+/// The source and the destination of copies.
+using Buffers = std::pair<Value, Value>;
+/// Copies that could not be removed: their buffers, and how many they were.
+using Refused = DenseSet<std::pair<Buffers, unsigned>>;
+
+/// Removes one copy that is not among the refused, or the several of which it
+/// is one; true if it did.
+static bool elideOne(func::FuncOp main, Refused &refused) {
   llvm::MapVector<Buffers, Copies> groups;
   for (auto nest : main.getBody().getOps<NestOp>())
     if (std::optional<Move> move = getMove(nest)) {
@@ -177,6 +182,8 @@ static bool elideOne(func::FuncOp main) {
     }
   AccessTable table(main);
   for (auto &[buffers, group] : groups) {
+    if (!refused.insert({buffers, unsigned(group.nests.size())}).second)
+      continue;
     if (elide(group, main, table))
       return true;
     for (size_t i = 0; group.nests.size() > 1 && i < group.nests.size(); ++i)
@@ -193,8 +200,14 @@ struct ElideCopies : kernel::impl::ElideCopiesBase<ElideCopies> {
     FailureOr<func::FuncOp> main = getMain(getOperation());
     if (failed(main))
       return signalPassFailure();
-    // One removal may make another possible.
-    while (elideOne(*main)) {
+    // One removal may make others possible: those that grew to a whole at once,
+    // all others when nothing else is left to do.
+    bool changed = true;
+    while (changed) {
+      changed = false;
+      Refused refused;
+      while (elideOne(*main, refused))
+        changed = true;
     }
   }
 };

@@ -57,9 +57,14 @@ def parse_value(value, is_resource, shape, dtype, resources):
         data = bytes.fromhex(resources[value.strip('"')])[4:]
         return np.frombuffer(data, dtype).reshape(shape)
     if value.startswith('"0x'):
-        return np.frombuffer(bytes.fromhex(value[3:-1]), dtype).reshape(shape)
+        data = bytes.fromhex(value[3:-1])
+        if dtype is np.bool_:
+            # MLIR packs truth values by the bit.
+            bits = np.unpackbits(np.frombuffer(data, np.uint8), bitorder="little")
+            return bits[: np.prod(shape, dtype=int)].astype(bool).reshape(shape)
+        return np.frombuffer(data, dtype).reshape(shape)
     names = {"true": True, "false": False}
-    return np.broadcast_to(np.array(eval(value, names), dtype), shape)
+    return np.broadcast_to(np.array(eval(value or "[]", names), dtype), shape)
 
 
 def evaluate(ir, arrays):

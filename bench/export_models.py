@@ -1,7 +1,9 @@
 #!/usr/bin/python3
 """Exports torchvision's networks as ONNX, with seeded random weights.
 
-    bench/export_models.py OUT [NAME...]        default: all networks below
+    bench/export_models.py OUT [NAME...]
+
+NAME is any classifier of torchvision.models; by default the networks below.
 
 Each becomes OUT/NAME/model.onnx with OUT/NAME/test_data_set_0/input_0.pb; when
 onnxruntime-node is found (NODE_PATH, or installed in the build folder), also
@@ -29,6 +31,7 @@ NETWORKS = [
     "shufflenet_v2_x1_0",
     "squeezenet1_1",
     "efficientnet_b0",
+    "mnasnet1_0",
     "resnet18",
     "resnet50",
     "densenet121",
@@ -81,9 +84,9 @@ def main():
     parser.add_argument("out", type=pathlib.Path)
     parser.add_argument("names", nargs="*", metavar="NAME")
     args = parser.parse_args()
-    unknown = set(args.names) - set(NETWORKS)
+    unknown = set(args.names) - set(torchvision.models.list_models())
     if unknown:
-        parser.error(f"unknown: {', '.join(sorted(unknown))}; one of {NETWORKS}")
+        parser.error(f"torchvision.models has no {', '.join(sorted(unknown))}")
     judge = onnxruntime.find()
     for name in args.names or NETWORKS:
         folder = args.out / name

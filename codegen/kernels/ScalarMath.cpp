@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "codegen/kernels/ScalarMath.h"
+#include "lib/Support/ScalarBuilder.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -14,111 +15,76 @@ using namespace mlir;
 
 namespace megcc {
 
-Scalar Scalar::same(double number) const {
-  Type type = getType();
-  TypedAttr attr;
-  if (isFloat())
-    attr = loops->builder.getFloatAttr(type, number);
-  else
-    attr = loops->builder.getIntegerAttr(type, static_cast<int64_t>(number));
-  return {*loops, loops->constant(attr)};
+static ScalarBuilder builderOf(LoopBuilder &loops) {
+  return {loops.builder, loops.loc};
 }
 
-template <typename FloatOp, typename IntOp>
-Scalar Scalar::binary(Scalar a, Scalar b) {
-  OpBuilder &builder = a.loops->builder;
-  Location loc = a.loops->loc;
-  if (a.isFloat())
-    return {*a.loops, builder.create<FloatOp>(loc, a.value, b.value)};
-  return {*a.loops, builder.create<IntOp>(loc, a.value, b.value)};
+Scalar Scalar::same(double number) const {
+  return {*loops, builderOf(*loops).constant(getType(), number)};
+}
+
+/// The result of a function of ScalarBuilder.
+template <typename... Args, typename... Params>
+Scalar Scalar::make(Value (ScalarBuilder::*function)(Params...) const, Scalar a,
+                    Args... args) {
+  return {*a.loops, (builderOf(*a.loops).*function)(a, args...)};
+}
+
+template <typename Op, typename... Args>
+Scalar Scalar::create(Scalar a, Args... args) {
+  return {*a.loops, builderOf(*a.loops).make<Op>(a.value, args...)};
 }
 
 Scalar operator+(Scalar a, Scalar b) {
-  return Scalar::binary<arith::AddFOp, arith::AddIOp>(a, b);
+  return Scalar::make(&ScalarBuilder::add, a, b);
 }
 Scalar operator-(Scalar a, Scalar b) {
-  return Scalar::binary<arith::SubFOp, arith::SubIOp>(a, b);
+  return Scalar::make(&ScalarBuilder::sub, a, b);
 }
 Scalar operator*(Scalar a, Scalar b) {
-  return Scalar::binary<arith::MulFOp, arith::MulIOp>(a, b);
+  return Scalar::make(&ScalarBuilder::mul, a, b);
 }
 Scalar operator/(Scalar a, Scalar b) {
-  return Scalar::binary<arith::DivFOp, arith::DivSIOp>(a, b);
+  return Scalar::make(&ScalarBuilder::div, a, b);
+}
+Scalar operator-(Scalar a) {
+  return a.isFloat() ? Scalar::create<arith::NegFOp>(a) : a.same(0) - a;
 }
 Scalar operator&(Scalar a, Scalar b) {
-  return {*a.loops, a.loops->builder.create<arith::AndIOp>(a.loops->loc, a, b)};
+  return Scalar::create<arith::AndIOp>(a, b.value);
 }
 Scalar operator|(Scalar a, Scalar b) {
-  return {*a.loops, a.loops->builder.create<arith::OrIOp>(a.loops->loc, a, b)};
-}
-
-Scalar operator-(Scalar a) {
-  if (!a.isFloat())
-    return a.same(0) - a;
-  return {*a.loops,
-          a.loops->builder.create<arith::NegFOp>(a.loops->loc, a.value)};
-}
-
-static Value compare(OpBuilder &builder, Location loc, Value a, Value b,
-                     arith::CmpFPredicate ofFloats,
-                     arith::CmpIPredicate ofInts) {
-  if (isa<FloatType>(a.getType()))
-    return builder.create<arith::CmpFOp>(loc, ofFloats, a, b);
-  return builder.create<arith::CmpIOp>(loc, ofInts, a, b);
+  return Scalar::create<arith::OrIOp>(a, b.value);
 }
 
 Scalar less(Scalar a, Scalar b, bool isUnsigned) {
-  return {*a.loops, compare(a.loops->builder, a.loops->loc, a, b,
-                            arith::CmpFPredicate::OLT,
-                            isUnsigned ? arith::CmpIPredicate::ult
-                                       : arith::CmpIPredicate::slt)};
+  return Scalar::make(&ScalarBuilder::less, a, b, isUnsigned);
 }
 Scalar lessOrEqual(Scalar a, Scalar b, bool isUnsigned) {
-  return {*a.loops, compare(a.loops->builder, a.loops->loc, a, b,
-                            arith::CmpFPredicate::OLE,
-                            isUnsigned ? arith::CmpIPredicate::ule
-                                       : arith::CmpIPredicate::sle)};
+  return Scalar::make(&ScalarBuilder::lessEqual, a, b, isUnsigned);
 }
 Scalar operator<(Scalar a, Scalar b) { return less(a, b, false); }
 Scalar operator<=(Scalar a, Scalar b) { return lessOrEqual(a, b, false); }
 Scalar equal(Scalar a, Scalar b) {
-  return {*a.loops,
-          compare(a.loops->builder, a.loops->loc, a, b,
-                  arith::CmpFPredicate::OEQ, arith::CmpIPredicate::eq)};
+  return Scalar::make(&ScalarBuilder::equal, a, b);
 }
-
 Scalar select(Scalar condition, Scalar a, Scalar b) {
-  return {*a.loops, a.loops->builder.create<arith::SelectOp>(a.loops->loc,
-                                                             condition, a, b)};
+  return Scalar::make(&ScalarBuilder::select, condition, a, b);
 }
 
 Scalar min(Scalar a, Scalar b) {
   return a.isFloat() ? select(a < b, a, b)
-                     : Scalar(*a.loops, a.loops->builder.create<arith::MinSIOp>(
-                                            a.loops->loc, a, b));
+                     : Scalar::make(&ScalarBuilder::min, a, b, false);
 }
 Scalar max(Scalar a, Scalar b) {
   return a.isFloat() ? select(a > b, a, b)
-                     : Scalar(*a.loops, a.loops->builder.create<arith::MaxSIOp>(
-                                            a.loops->loc, a, b));
+                     : Scalar::make(&ScalarBuilder::max, a, b, false);
 }
 
-Scalar floor(Scalar a) {
-  return {*a.loops,
-          a.loops->builder.create<math::FloorOp>(a.loops->loc, a.value)};
-}
-Scalar ceil(Scalar a) {
-  return {*a.loops,
-          a.loops->builder.create<math::CeilOp>(a.loops->loc, a.value)};
-}
-Scalar round(Scalar a) {
-  return {*a.loops,
-          a.loops->builder.create<math::RoundEvenOp>(a.loops->loc, a.value)};
-}
-Scalar abs(Scalar a) {
-  return {*a.loops,
-          a.loops->builder.create<math::AbsFOp>(a.loops->loc, a.value)};
-}
+Scalar floor(Scalar a) { return Scalar::create<math::FloorOp>(a); }
+Scalar ceil(Scalar a) { return Scalar::create<math::CeilOp>(a); }
+Scalar round(Scalar a) { return Scalar::create<math::RoundEvenOp>(a); }
+Scalar abs(Scalar a) { return Scalar::create<math::AbsFOp>(a); }
 
 Scalar toIndex(Scalar a) {
   OpBuilder &builder = a.loops->builder;
@@ -133,24 +99,19 @@ Scalar toIndex(Scalar a) {
 }
 
 Scalar convert(Scalar a, Type type) {
-  OpBuilder &builder = a.loops->builder;
-  Location loc = a.loops->loc;
+  LoopBuilder &loops = *a.loops;
+  ScalarBuilder build = builderOf(loops);
   if (a.getType() == type)
     return a;
-  auto to = dyn_cast<FloatType>(type);
-  if (a.isFloat() && to) {
-    if (a.getType().getIntOrFloatBitWidth() < to.getWidth())
-      return {*a.loops, builder.create<arith::ExtFOp>(loc, type, a.value)};
-    return {*a.loops, builder.create<arith::TruncFOp>(loc, type, a.value)};
-  }
+  if (a.isFloat())
+    return {loops, isa<FloatType>(type) ? build.toFloat(a, type) : a.value};
+  bool isToFloat = isa<FloatType>(type);
   Value integer = a;
-  if (a.getType().isIndex()) {
-    Type wide = to ? builder.getI32Type() : type;
-    integer = builder.create<arith::IndexCastOp>(loc, wide, a);
-  }
-  if (to)
-    integer = builder.create<arith::SIToFPOp>(loc, type, integer);
-  return {*a.loops, integer};
+  if (a.getType().isIndex())
+    integer = build.make<arith::IndexCastOp>(
+        isToFloat ? loops.builder.getI32Type() : type, a);
+  return {loops,
+          isToFloat ? build.make<arith::SIToFPOp>(type, integer) : integer};
 }
 
 Scalar loadAt(LoopBuilder &loops, Value buffer, ValueRange at) {

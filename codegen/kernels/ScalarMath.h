@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// For kernels that compute more than indices: `Scalar` builds one arith
-// operation per operator, chosen by the type (float, signed integer, index).
+// For kernels that compute more than indices: ScalarBuilder's operations as
+// operators, chosen by the type (float, signed integer, index).
 //
 //   Scalar overlap = max(right - left, 0.0) * max(bottom - top, 0.0);
 //   Scalar row = toIndex(clamp(index, 0, extent - 1));
@@ -19,6 +19,8 @@
 #include "codegen/kernels/LoopBuilder.h"
 
 namespace megcc {
+
+class ScalarBuilder;
 
 class Scalar {
 public:
@@ -84,8 +86,11 @@ public:
   friend Scalar convert(Scalar a, mlir::Type type);
 
 private:
-  template <typename FloatOp, typename IntOp>
-  static Scalar binary(Scalar a, Scalar b);
+  template <typename... Args, typename... Params>
+  static Scalar make(mlir::Value (ScalarBuilder::*function)(Params...) const,
+                     Scalar a, Args... args);
+  template <typename Op, typename... Args>
+  static Scalar create(Scalar a, Args... args);
 
   LoopBuilder *loops;
   mlir::Value value;

@@ -1,6 +1,7 @@
 //===- ScalarActivation.cpp - Scalar bodies of activation functions -------===//
 
-#include "dialects/NN/ScalarBuilder.h"
+#include "dialects/NN/NN.h"
+#include "lib/Support/ScalarBuilder.h"
 
 using namespace mlir;
 using namespace megcc;

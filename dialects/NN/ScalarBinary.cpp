@@ -5,7 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "dialects/NN/ScalarBuilder.h"
+#include "dialects/NN/NN.h"
+#include "lib/Support/ScalarBuilder.h"
 
 using namespace mlir;
 using namespace megcc;

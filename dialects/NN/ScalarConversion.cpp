@@ -1,6 +1,7 @@
 //===- ScalarConversion.cpp - Scalar bodies of type conversions -----------===//
 
-#include "dialects/NN/ScalarBuilder.h"
+#include "dialects/NN/NN.h"
+#include "lib/Support/ScalarBuilder.h"
 
 using namespace mlir;
 using namespace megcc;

@@ -1,6 +1,7 @@
 //===- ScalarUnary.cpp - Scalar bodies of functions of one operand --------===//
 
-#include "dialects/NN/ScalarBuilder.h"
+#include "dialects/NN/NN.h"
+#include "lib/Support/ScalarBuilder.h"
 
 using namespace mlir;
 using namespace megcc;

@@ -1,32 +1,18 @@
-//===- Scalars.h - Short forms for building scalar code ---------*- C++ -*-===//
+//===- Scalars.h - The scalar code of kernels -------------------*- C++ -*-===//
 
 #ifndef MEGCC_PASSES_SELECT_SCALARS_H
 #define MEGCC_PASSES_SELECT_SCALARS_H
 
-#include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/Math/IR/Math.h"
+#include "lib/Support/ScalarBuilder.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
-#include "mlir/IR/Builders.h"
 
 namespace megcc {
 
-/// Builds scalar arithmetic; integer or float by the operands' type. Integers
-/// are signed.
-struct Scalars {
-  mlir::OpBuilder &builder;
-  mlir::Location loc;
+/// Builds the scalar code of kernels' bodies and their indices.
+struct Scalars : ScalarBuilder {
+  using ScalarBuilder::ScalarBuilder;
 
-  mlir::Value constant(mlir::Type type, double value) const;
   mlir::Value index(int64_t value) const;
-  mlir::Value add(mlir::Value a, mlir::Value b) const;
-  mlir::Value sub(mlir::Value a, mlir::Value b) const;
-  mlir::Value mul(mlir::Value a, mlir::Value b) const;
-  mlir::Value div(mlir::Value a, mlir::Value b) const;
-  mlir::Value max(mlir::Value a, mlir::Value b) const;
-  mlir::Value min(mlir::Value a, mlir::Value b) const;
-  mlir::Value less(mlir::Value a, mlir::Value b) const;
-  mlir::Value select(mlir::Value condition, mlir::Value yes,
-                     mlir::Value no) const;
   /// Widens or narrows a float; other scalars pass through.
   mlir::Value convertFloat(mlir::Value value, mlir::Type type) const;
   /// acc + a * b in acc's type; narrow integers are extended by the signedness
@@ -39,7 +25,7 @@ struct Scalars {
   mlir::Value load(mlir::Value buffer, mlir::ValueRange index) const;
 
 private:
-  mlir::Value widen(mlir::Value value, mlir::Type from, mlir::Type type) const;
+  mlir::Value extend(mlir::Value value, mlir::Type from, mlir::Type type) const;
 };
 
 /// The type in which sums of products of `type` are kept.

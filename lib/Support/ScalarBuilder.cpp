@@ -1,69 +1,74 @@
 //===- ScalarBuilder.cpp - Scalar arithmetic on any element type ----------===//
 
-#include "dialects/NN/ScalarBuilder.h"
+#include "lib/Support/ScalarBuilder.h"
 #include "llvm/ADT/APSInt.h"
 
 using namespace mlir;
 using namespace megcc;
-using namespace megcc::nn;
 
 static bool isFloat(Value value) { return isa<FloatType>(value.getType()); }
 
-Value ScalarBuilder::constant(Type type, double value, bool isUnsigned) {
+Value ScalarBuilder::constant(Type type, double value, bool isUnsigned) const {
   if (auto floatType = dyn_cast<FloatType>(type))
     return make<arith::ConstantOp>(builder.getFloatAttr(floatType, value));
-  llvm::APSInt integer(type.getIntOrFloatBitWidth(), isUnsigned);
+  unsigned width = type.isIndex() ? IndexType::kInternalStorageBitWidth
+                                  : type.getIntOrFloatBitWidth();
+  llvm::APSInt integer(width, isUnsigned);
   bool isExact;
   llvm::APFloat(value).convertToInteger(integer, llvm::APFloat::rmTowardZero,
                                         &isExact);
   return make<arith::ConstantOp>(builder.getIntegerAttr(type, integer));
 }
 
-Value ScalarBuilder::add(Value a, Value b) {
+Value ScalarBuilder::add(Value a, Value b) const {
   return isFloat(a) ? make<arith::AddFOp>(a, b) : make<arith::AddIOp>(a, b);
 }
 
-Value ScalarBuilder::sub(Value a, Value b) {
+Value ScalarBuilder::sub(Value a, Value b) const {
   return isFloat(a) ? make<arith::SubFOp>(a, b) : make<arith::SubIOp>(a, b);
 }
 
-Value ScalarBuilder::mul(Value a, Value b) {
+Value ScalarBuilder::mul(Value a, Value b) const {
   return isFloat(a) ? make<arith::MulFOp>(a, b) : make<arith::MulIOp>(a, b);
 }
 
-Value ScalarBuilder::max(Value a, Value b, bool isUnsigned) {
+Value ScalarBuilder::div(Value a, Value b) const {
+  return isFloat(a) ? make<arith::DivFOp>(a, b) : make<arith::DivSIOp>(a, b);
+}
+
+Value ScalarBuilder::max(Value a, Value b, bool isUnsigned) const {
   if (isFloat(a))
     return make<arith::MaximumFOp>(a, b);
   return isUnsigned ? make<arith::MaxUIOp>(a, b) : make<arith::MaxSIOp>(a, b);
 }
 
-Value ScalarBuilder::min(Value a, Value b, bool isUnsigned) {
+Value ScalarBuilder::min(Value a, Value b, bool isUnsigned) const {
   if (isFloat(a))
     return make<arith::MinimumFOp>(a, b);
   return isUnsigned ? make<arith::MinUIOp>(a, b) : make<arith::MinSIOp>(a, b);
 }
 
-Value ScalarBuilder::less(Value a, Value b, bool isUnsigned) {
+Value ScalarBuilder::less(Value a, Value b, bool isUnsigned) const {
   if (isFloat(a))
     return make<arith::CmpFOp>(arith::CmpFPredicate::OLT, a, b);
   return make<arith::CmpIOp>(
       isUnsigned ? arith::CmpIPredicate::ult : arith::CmpIPredicate::slt, a, b);
 }
 
-Value ScalarBuilder::lessEqual(Value a, Value b, bool isUnsigned) {
+Value ScalarBuilder::lessEqual(Value a, Value b, bool isUnsigned) const {
   if (isFloat(a))
     return make<arith::CmpFOp>(arith::CmpFPredicate::OLE, a, b);
   return make<arith::CmpIOp>(
       isUnsigned ? arith::CmpIPredicate::ule : arith::CmpIPredicate::sle, a, b);
 }
 
-Value ScalarBuilder::equal(Value a, Value b) {
+Value ScalarBuilder::equal(Value a, Value b) const {
   if (isFloat(a))
     return make<arith::CmpFOp>(arith::CmpFPredicate::OEQ, a, b);
   return make<arith::CmpIOp>(arith::CmpIPredicate::eq, a, b);
 }
 
-Value ScalarBuilder::softplus(Value x) {
+Value ScalarBuilder::softplus(Value x) const {
   Value zero = constant(x.getType(), 0);
   Value tail = exp(sub(zero, make<math::AbsFOp>(x)));
   return add(max(x, zero), make<math::Log1pOp>(tail));
@@ -73,13 +78,13 @@ Value ScalarBuilder::softplus(Value x) {
 // Conversions
 //===----------------------------------------------------------------------===//
 
-Value ScalarBuilder::widen(Value value) {
+Value ScalarBuilder::widen(Value value) const {
   if (value.getType().getIntOrFloatBitWidth() > 16)
     return value;
   return make<arith::ExtFOp>(builder.getF32Type(), value);
 }
 
-Value ScalarBuilder::toFloat(Value value, Type type) {
+Value ScalarBuilder::toFloat(Value value, Type type) const {
   Type from = value.getType();
   if (from == type)
     return value;
@@ -92,14 +97,14 @@ Value ScalarBuilder::toFloat(Value value, Type type) {
   return make<arith::TruncFOp>(type, value);
 }
 
-Value ScalarBuilder::intToFloat(Value value, Type type, bool isUnsigned) {
+Value ScalarBuilder::intToFloat(Value value, Type type, bool isUnsigned) const {
   Type wide = type.isF64() ? type : builder.getF32Type();
   return isUnsigned ? make<arith::UIToFPOp>(wide, value)
                     : make<arith::SIToFPOp>(wide, value);
 }
 
 Value ScalarBuilder::floatToInt(Value value, IntegerType type,
-                                bool isUnsigned) {
+                                bool isUnsigned) const {
   // The bounds are powers of two, hence exact in f32.
   value = widen(value);
   unsigned width = type.getWidth();
@@ -118,7 +123,8 @@ Value ScalarBuilder::floatToInt(Value value, IntegerType type,
   return isUnsigned ? integer : select(isBelow, constant(type, -past), integer);
 }
 
-Value ScalarBuilder::resizeInt(Value value, IntegerType type, bool isUnsigned) {
+Value ScalarBuilder::resizeInt(Value value, IntegerType type,
+                               bool isUnsigned) const {
   unsigned width = value.getType().getIntOrFloatBitWidth();
   if (type.getWidth() == width)
     return value;

@@ -141,9 +141,13 @@ static LogicalResult selectGemm(const Node &node, Selector &selector,
   }
   unsigned rowsAt = next, spatial = shape.spatial();
 
-  // Channels in groups that never straddle a block of the input's layout.
+  // Channels in groups that never straddle a block of the input's layout. The
+  // few of a plain image come innermost, and its rows before its columns: two
+  // steps of the depth then never read what the neighbouring row of the tile
+  // has just read, which gcc would keep in registers that the tile needs.
   int64_t block = layout::blockSize(operands.input.type);
-  int64_t step = block == 1 ? 1 : std::gcd(shape.inPerGroup, block);
+  int64_t step =
+      block == 1 ? shape.inPerGroup : std::gcd(shape.inPerGroup, block);
   int64_t steps = shape.inPerGroup / step;
 
   auto depthDims = [&](unsigned at, AffineExpr &channel, AffineExpr &inner,
@@ -151,10 +155,13 @@ static LogicalResult selectGemm(const Node &node, Selector &selector,
     depth.clear();
     depth.push_back(steps);
     channel = selector.dim(at++);
-    for (int64_t extent : shape.kernel) {
-      taps.push_back(extent == 1 ? zero : selector.dim(at++));
-      if (extent != 1)
-        depth.push_back(extent);
+    taps.assign(shape.spatial(), zero);
+    for (unsigned i = 0; i < shape.spatial(); ++i) {
+      unsigned tap = block == 1 ? shape.spatial() - 1 - i : i;
+      if (shape.kernel[tap] == 1)
+        continue;
+      taps[tap] = selector.dim(at++);
+      depth.push_back(shape.kernel[tap]);
     }
     inner = zero;
     if (step != 1) {
@@ -186,7 +193,6 @@ static LogicalResult selectGemm(const Node &node, Selector &selector,
     packedShape.push_back(shape.groups);
     rhs.push_back(g);
   }
-  taps.clear();
   unsigned rhsRank = depthDims(rowsAt + 1, channel, inner, taps);
   packedShape.push_back(vectors);
   llvm::append_range(packedShape, depth);
@@ -198,7 +204,6 @@ static LogicalResult selectGemm(const Node &node, Selector &selector,
   unsigned packedRank = packedShape.size(), at = 0;
   AffineExpr pg = shape.groups > 1 ? selector.dim(at++) : zero;
   AffineExpr pv = selector.dim(at++);
-  taps.clear();
   at = depthDims(at, channel, inner, taps);
   SmallVector<AffineExpr> source{pg * shape.outPerGroup + pv * lanes +
                                      selector.dim(at),

@@ -45,12 +45,6 @@ if(MEGCC_SANITIZE)
   target_link_options(megcc_flags INTERFACE -fsanitize=address,undefined)
 endif()
 
-option(MEGCC_FUZZ "Instrument for libFuzzer (clang) and build the fuzz target" OFF)
-if(MEGCC_FUZZ)
-  target_compile_options(megcc_flags INTERFACE -fsanitize=fuzzer-no-link,address -fno-omit-frame-pointer)
-  target_link_options(megcc_flags INTERFACE -fsanitize=address)
-endif()
-
 # One precompiled header for all libraries: what every file of an MLIR compiler includes.
 file(WRITE "${PROJECT_BINARY_DIR}/pch.cpp.in" "// Carries the precompiled header.\n")
 configure_file("${PROJECT_BINARY_DIR}/pch.cpp.in" "${PROJECT_BINARY_DIR}/pch.cpp" COPYONLY)

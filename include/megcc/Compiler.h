@@ -28,6 +28,9 @@ enum class Level {
 /// Registers every dialect and kernel family of megcc.
 void registerDialects(mlir::DialectRegistry &registry);
 
+/// Registers every pass of the pipeline, so that options can name it.
+void registerPasses();
+
 /// A context with all of megcc's dialects; single-threaded, so that memory and
 /// output do not depend on the machine.
 std::unique_ptr<mlir::MLIRContext> createContext();

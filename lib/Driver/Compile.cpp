@@ -73,7 +73,9 @@ private:
 
 CompileCommand::CompileCommand()
     : Command("compile", "Compile a model to a C library") {
-  // MLIR's options for printing and timing passes know the top level only.
+  // MLIR's options for printing and timing passes know the passes registered
+  // before them, and the top level only.
+  registerPasses();
   StringSet<> before;
   for (auto &entry : cl::getRegisteredOptions())
     before.insert(entry.getKey());

@@ -30,6 +30,15 @@ void megcc::registerDialects(DialectRegistry &registry) {
   registerKernelFamilies(registry);
 }
 
+void megcc::registerPasses() {
+  nn::registerNNPasses();
+  registerSelectPasses();
+  kernel::registerKernelPasses();
+  loops::registerLoopPasses();
+  registerCanonicalizerPass();
+  registerCSEPass();
+}
+
 std::unique_ptr<MLIRContext> megcc::createContext() {
   DialectRegistry registry;
   registerDialects(registry);

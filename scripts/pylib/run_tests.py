@@ -10,6 +10,7 @@ import argparse
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import time
@@ -20,6 +21,7 @@ LIT = "/usr/lib/llvm-19/build/utils/lit/lit.py"
 ONNX_DATA = "/usr/share/libonnx-testdata/data"
 OTHER_TARGETS = ["generic", "x86-64-v2", "x86-64-v3", "x86-64-v4", "armv8-a"]
 SAMPLE = "120"
+FUZZ_SECONDS = "45"
 SOURCES = ["codegen", "dialects", "include", "lib", "passes", "tools", "test"]
 
 
@@ -91,8 +93,22 @@ def conformance(target, *options):
     return suite
 
 
+def fuzz():
+    """The importer and the nn level on damaged models."""
+    folder = ROOT / "build-fuzz" / "brief"
+    shutil.rmtree(folder, ignore_errors=True)
+    log = BUILD / "test" / "fuzz.log"
+    with log.open("w") as out:
+        code = subprocess.run(
+            ["scripts/fuzz", FUZZ_SECONDS, folder], cwd=ROOT, stdout=out, stderr=out
+        ).returncode
+    if code:
+        print("".join(log.read_text().splitlines(keepends=True)[-60:]))
+    return (0, 1, 0) if code else (1, 0, 0)
+
+
 def suites(everything):
-    chosen = [check_format, check_tests, lit]
+    chosen = [check_format, check_tests, lit, fuzz]
     chosen += [conformance("native"), conformance("native", "--freeze-inputs")]
     for target in OTHER_TARGETS:
         sample = [] if everything else ["--sample", SAMPLE]

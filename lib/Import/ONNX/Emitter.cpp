@@ -163,14 +163,28 @@ Value Emitter::scalarLike(Value like, double value) {
   return like ? splat({}, elementOf(like), value) : Value();
 }
 
+/// Whether a constant that an operator computes can have the element type that
+/// the model asks for.
+template <typename Kind>
+bool Emitter::requireKind(Type element, StringRef expected) {
+  if (!hasFailed() && !isa<Kind>(element))
+    error() << "found elements of type " << describeElement(element)
+            << ", expected " << expected;
+  return !hasFailed();
+}
+
 Value Emitter::ints(ArrayRef<int64_t> shape, ArrayRef<int64_t> values,
                     Type element) {
+  if (!requireKind<IntegerType>(element, "integers"))
+    return {};
   return constant(
       makeIntConstant(RankedTensorType::get(shape, element), values));
 }
 
 Value Emitter::floats(ArrayRef<int64_t> shape, ArrayRef<double> values,
                       Type element) {
+  if (!requireKind<FloatType>(element, "floats"))
+    return {};
   return constant(
       makeFloatConstant(RankedTensorType::get(shape, element), values));
 }

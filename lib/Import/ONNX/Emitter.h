@@ -138,6 +138,8 @@ public:
   mlir::OpBuilder &builder;
 
 private:
+  template <typename Kind>
+  bool requireKind(mlir::Type element, llvm::StringRef expected);
   mlir::Operation *inferAndCreate(mlir::OperationState &state, bool infer);
   mlir::Operation *finish(mlir::OperationState &state, bool infer);
 

@@ -95,7 +95,7 @@ NodeOrder megcc::orderNodes(const NodeList &nodes,
       const Edge &edge = reads[node][next++];
       if (states[edge.producer] == Open) {
         order.cyclicNode = static_cast<int>(node);
-        order.cyclicInput = edge.name;
+        order.cyclicInput = edge.name.str();
         return false;
       }
       if (states[edge.producer] == Unseen) {

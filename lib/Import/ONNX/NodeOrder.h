@@ -14,6 +14,7 @@
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
 
+#include <string>
 #include <vector>
 
 namespace megcc {
@@ -27,7 +28,7 @@ struct NodeOrder {
   /// A node that depends on itself, and the input through which it does; -1 if
   /// there is no cycle.
   int cyclicNode = -1;
-  llvm::StringRef cyclicInput;
+  std::string cyclicInput;
 };
 
 /// Calls `fn` with each name that the node reads: its inputs, and what its

@@ -81,13 +81,13 @@ std::vector<OperatorUse> megcc::listOperators(MLIRContext &context,
   for (const onnx::FunctionProto &function : model->functions())
     countOperators(function.node(), counts);
   std::vector<OperatorUse> uses;
-  for (const auto &[key, count] : counts) {
-    bool isOwn = llvm::any_of(model->functions(), [&](const auto &function) {
-      return normalizeDomain(function.domain()) == key.first &&
-             function.name() == key.second;
-    });
-    bool isKnown = Registry::get().lookup(key.first, key.second) != nullptr;
-    uses.push_back({key.first, key.second, count, isOwn || isKnown});
+  for (const auto &entry : counts) {
+    const auto &[domain, name] = entry.first;
+    bool isSupported = Registry::get().lookup(domain, name) != nullptr;
+    for (const onnx::FunctionProto &function : model->functions())
+      isSupported |= normalizeDomain(function.domain()) == domain &&
+                     function.name() == name;
+    uses.push_back({domain, name, entry.second, isSupported});
   }
   return uses;
 }

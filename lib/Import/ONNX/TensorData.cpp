@@ -89,20 +89,20 @@ std::string megcc::describeShape(ArrayRef<int64_t> shape) {
   return text + "]";
 }
 
-std::string megcc::describeType(RankedTensorType type) {
-  std::string text;
-  llvm::raw_string_ostream os(text);
-  Type element = type.getElementType();
+std::string megcc::describeElement(Type element) {
   if (element.isInteger(1))
-    os << "bool";
-  else if (auto integer = dyn_cast<IntegerType>(element))
-    os << (integer.isUnsigned() ? "uint" : "int") << integer.getWidth();
-  else if (element.isBF16())
-    os << "bfloat16";
-  else
-    os << "float" << element.getIntOrFloatBitWidth();
-  os << describeShape(type.getShape());
-  return text;
+    return "bool";
+  if (element.isBF16())
+    return "bfloat16";
+  StringRef kind = isa<FloatType>(element)       ? "float"
+                   : element.isUnsignedInteger() ? "uint"
+                                                 : "int";
+  return (kind + llvm::Twine(element.getIntOrFloatBitWidth())).str();
+}
+
+std::string megcc::describeType(RankedTensorType type) {
+  return describeElement(type.getElementType()) +
+         describeShape(type.getShape());
 }
 
 namespace {

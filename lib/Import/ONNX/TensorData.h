@@ -36,7 +36,8 @@ bool isPackedType(int32_t dataType);
 /// The data type's name as the specification spells it in types ("float16").
 std::string getDataTypeName(int32_t dataType);
 
-/// A type as messages show it: `float32[1,3,224,224]`.
+/// Types as messages show them: `float32`, `float32[1,3,224,224]`.
+std::string describeElement(mlir::Type element);
 std::string describeType(mlir::RankedTensorType type);
 std::string describeShape(llvm::ArrayRef<int64_t> shape);
 

@@ -6,6 +6,7 @@ Features, for `REQUIRES:` lines:
   gcc, clang        that C compiler is installed
   onnx-testdata     Debian's libonnx-testdata is installed
   published-models  MEGCC_MODELS names a folder of models published elsewhere
+  minimalloc        MEGCC_MINIMALLOC names the folder of MiniMalloc's benchmarks
 """
 
 import os
@@ -89,4 +90,8 @@ models = os.environ.get("MEGCC_MODELS", "")
 if os.path.isdir(models):
     features.add("published-models")
     substitutions.append(("%published_models", os.path.realpath(models)))
+minimalloc = os.environ.get("MEGCC_MINIMALLOC", "")
+if os.path.isdir(minimalloc):
+    features.add("minimalloc")
+    substitutions.append(("%minimalloc", os.path.realpath(minimalloc)))
 config.substitutions += substitutions

@@ -153,7 +153,7 @@ getBreadths(const std::vector<ArenaBuffer> &buffers) {
   return breadths;
 }
 
-static std::vector<ArenaBuffer> roundUp(const std::vector<ArenaBuffer> &buffers,
+std::vector<ArenaBuffer> megcc::roundUp(const std::vector<ArenaBuffer> &buffers,
                                         int64_t alignment) {
   std::vector<ArenaBuffer> rounded = buffers;
   for (ArenaBuffer &buffer : rounded)

@@ -64,6 +64,10 @@ ArenaPlan planArena(const std::vector<ArenaBuffer> &buffers,
 int64_t getArenaLowerBound(const std::vector<ArenaBuffer> &buffers,
                            int64_t alignment);
 
+/// The buffers with sizes rounded up to `alignment`.
+std::vector<ArenaBuffer> roundUp(const std::vector<ArenaBuffer> &buffers,
+                                 int64_t alignment);
+
 } // namespace megcc
 
 #endif // MEGCC_PASSES_KERNEL_ARENAPLANNER_H

@@ -16,6 +16,11 @@
 // When what is left falls apart into parts with no step in common, each part is
 // a problem of its own.
 //
+// A buffer that was refused at its lowest offset teaches something: in every
+// solution left it rests on one that is not yet placed. So its bound rises to
+// the lowest end that any such buffer can have, with it the floors; where
+// nothing is left for it to rest on, there is no solution.
+//
 // Among the buffers with the lowest offset those come first that live in the
 // most crowded places. What decides between these is a matter of luck, so
 // several orders take turns, with ever larger shares of the effort.
@@ -40,7 +45,7 @@ using Keys = std::array<Key, 3>;
 class Search {
 public:
   Search(const std::vector<ArenaBuffer> &buffers, int64_t capacity,
-         int64_t &effort);
+         int64_t &effort, const std::function<bool()> &isOver);
 
   /// One depth-first search. True if it found a solution; false if there is
   /// none or `share` of the effort is spent, in which case `isComplete` is
@@ -63,23 +68,34 @@ private:
   /// ranks before `leastRank`.
   bool placePart(const Part &part, int64_t floor, unsigned leastRank);
   bool placeRest(const Part &part, unsigned rank, unsigned buffer);
+  /// Whether `share` or the caller's patience is at its end.
+  bool isSpent();
 
   /// Places one buffer at its lowest offset; false if that leaves too little
   /// room for others.
   bool place(const Part &part, unsigned buffer);
+  /// Takes note that no solution has `buffer` at its lowest offset; false if
+  /// that leaves none.
+  bool refuse(const Part &part, unsigned buffer);
+  /// Whether what is to be placed at each step of `part` fits above `offset`.
+  bool fits(const Part &part, int64_t offset);
   void raiseFloors(unsigned begin, unsigned end);
   void setFloor(unsigned section, int64_t floor);
 
   /// How much there is to undo.
   struct Mark {
-    size_t placed, raised, floors;
+    size_t placed, raised, floors, bounded;
   };
+  Mark getMark() const {
+    return {placed.size(), raised.size(), floors.size(), bounded.size()};
+  }
   void undo(Mark mark);
 
   const std::vector<ArenaBuffer> &buffers;
   const int64_t capacity;
   int64_t &effort;
-  int64_t limit = 0;
+  const std::function<bool()> &isOver;
+  int64_t limit = 0, nextPoll = 0;
   Keys keys;
 
   /// Steps at which the set of live buffers changes cut time into sections;
@@ -98,21 +114,23 @@ private:
   std::vector<std::vector<unsigned>> conflicts;
   /// The lowest offset left for each buffer by those placed.
   std::vector<int64_t> lowest;
+  /// What refusals say of the offset that it will get; may be higher.
+  std::vector<int64_t> bound;
   std::vector<bool> isPlaced;
 
-  /// For undo(): what was placed, whose lowest offset was what before, and
-  /// which section's floor.
+  /// For undo(): what was placed, and what were the lowest offsets, bounds and
+  /// floors before.
   std::vector<unsigned> placed;
-  std::vector<std::pair<unsigned, int64_t>> raised, floors;
+  std::vector<std::pair<unsigned, int64_t>> raised, floors, bounded;
 };
 
 } // namespace
 
 Search::Search(const std::vector<ArenaBuffer> &buffers, int64_t capacity,
-               int64_t &effort)
+               int64_t &effort, const std::function<bool()> &isOver)
     : offsets(buffers.size(), 0), buffers(buffers), capacity(capacity),
-      effort(effort), firstSection(buffers.size()), endSection(buffers.size()),
-      conflicts(buffers.size()) {
+      effort(effort), isOver(isOver), firstSection(buffers.size()),
+      endSection(buffers.size()), conflicts(buffers.size()) {
   std::vector<int64_t> cuts;
   for (const ArenaBuffer &buffer : buffers) {
     cuts.push_back(buffer.first);
@@ -141,11 +159,14 @@ Search::Search(const std::vector<ArenaBuffer> &buffers, int64_t capacity,
 bool Search::run(const Keys &order, int64_t share) {
   keys = order;
   limit = effort - share;
+  nextPoll = effort;
   isComplete = true;
   placed.clear();
   raised.clear();
   floors.clear();
+  bounded.clear();
   lowest.assign(buffers.size(), 0);
+  bound.assign(buffers.size(), 0);
   isPlaced.assign(buffers.size(), false);
   for (unsigned s = 0; s < sections.size(); ++s) {
     Section &section = sections[s];
@@ -213,7 +234,7 @@ void Search::raiseFloors(unsigned begin, unsigned end) {
     effort -= section.buffers.size();
     for (unsigned i : section.buffers)
       if (!isPlaced[i])
-        floor = std::min(floor, lowest[i]);
+        floor = std::min(floor, std::max(lowest[i], bound[i]));
     if (floor > section.floor)
       setFloor(s, floor);
   }
@@ -235,12 +256,16 @@ bool Search::place(const Part &part, unsigned buffer) {
       continue;
     raised.emplace_back(other, lowest[other]);
     lowest[other] = end;
-    if (end + buffers[other].bytes > capacity)
+    if (std::max(end, bound[other]) + buffers[other].bytes > capacity)
       return false;
     firstRaised = std::min(firstRaised, firstSection[other]);
     endRaised = std::max(endRaised, endSection[other]);
   }
   raiseFloors(firstRaised, endRaised);
+  return fits(part, offset);
+}
+
+bool Search::fits(const Part &part, int64_t offset) {
   effort -= part.endSection - part.firstSection;
   for (unsigned s = part.firstSection; s < part.endSection; ++s)
     if (sections[s].rest > 0 &&
@@ -249,7 +274,27 @@ bool Search::place(const Part &part, unsigned buffer) {
   return true;
 }
 
+bool Search::refuse(const Part &part, unsigned buffer) {
+  int64_t offset = lowest[buffer];
+  int64_t next = std::numeric_limits<int64_t>::max();
+  effort -= conflicts[buffer].size();
+  for (unsigned other : conflicts[buffer])
+    if (!isPlaced[other])
+      next = std::min(next, std::max({offset, lowest[other], bound[other]}) +
+                                buffers[other].bytes);
+  if (next > capacity - buffers[buffer].bytes)
+    return false;
+  if (next <= bound[buffer])
+    return true;
+  bounded.emplace_back(buffer, bound[buffer]);
+  bound[buffer] = next;
+  raiseFloors(firstSection[buffer], endSection[buffer]);
+  return fits(part, offset);
+}
+
 void Search::undo(Mark mark) {
+  for (; bounded.size() > mark.bounded; bounded.pop_back())
+    bound[bounded.back().first] = bounded.back().second;
   for (; floors.size() > mark.floors; floors.pop_back())
     sections[floors.back().first].floor = floors.back().second;
   for (; raised.size() > mark.raised; raised.pop_back())
@@ -264,8 +309,18 @@ void Search::undo(Mark mark) {
   }
 }
 
+bool Search::isSpent() {
+  constexpr int64_t pollEvery = 1'000'000;
+  if (isOver && effort <= nextPoll) {
+    nextPoll = effort - pollEvery;
+    if (isOver())
+      effort = std::min<int64_t>(effort, 0);
+  }
+  return effort <= 0 || effort < limit;
+}
+
 bool Search::placePart(const Part &part, int64_t floor, unsigned leastRank) {
-  if (effort < limit) {
+  if (isSpent()) {
     isComplete = false;
     return false;
   }
@@ -281,7 +336,7 @@ bool Search::placePart(const Part &part, int64_t floor, unsigned leastRank) {
     isEmpty = false;
     ceiling = std::min(ceiling, lowest[i] + buffers[i].bytes);
     std::pair<int64_t, unsigned> candidate(lowest[i], rank);
-    if (candidate >= std::pair(floor, leastRank))
+    if (lowest[i] >= bound[i] && candidate >= std::pair(floor, leastRank))
       candidates.push_back(candidate);
   }
   if (isEmpty)
@@ -292,11 +347,11 @@ bool Search::placePart(const Part &part, int64_t floor, unsigned leastRank) {
     if (offset >= ceiling)
       break;
     unsigned buffer = part.buffers[rank];
-    Mark mark{placed.size(), raised.size(), floors.size()};
+    Mark mark = getMark();
     if (place(part, buffer) && placeRest(part, rank, buffer))
       return true;
     undo(mark);
-    if (!isComplete)
+    if (!isComplete || !refuse(part, buffer))
       return false;
   }
   return false;
@@ -328,14 +383,14 @@ bool Search::placeRest(const Part &part, unsigned rank, unsigned buffer) {
 
 std::optional<std::vector<int64_t>>
 megcc::searchArena(const std::vector<ArenaBuffer> &buffers, int64_t capacity,
-                   int64_t &effort) {
+                   int64_t &effort, const std::function<bool()> &isOver) {
   constexpr Keys orders[] = {
       {Key::Crowding, Key::Area, Key::Lifetime},
       {Key::Crowding, Key::Lifetime, Key::Area},
       {Key::Lifetime, Key::Area, Key::Crowding},
       {Key::Crowding, Key::Bytes, Key::Lifetime},
   };
-  Search search(buffers, capacity, effort);
+  Search search(buffers, capacity, effort, isOver);
   for (int64_t share = 1'000'000; effort > 0; share *= 2)
     for (const Keys &keys : orders) {
       if (search.run(keys, std::min(share, effort)))

@@ -10,16 +10,18 @@
 
 #include "passes/kernel/ArenaPlanner.h"
 
+#include <functional>
 #include <optional>
 
 namespace megcc {
 
 /// Offsets with which `buffers` fit into `capacity` bytes, or nothing where
 /// there are none or `effort` ran out, which is counted down. The sizes are
-/// used as they are: the caller has rounded them up.
+/// used as they are: the caller has rounded them up. Where time counts rather
+/// than steps, `isOver` may end the search; it is asked now and then.
 std::optional<std::vector<int64_t>>
 searchArena(const std::vector<ArenaBuffer> &buffers, int64_t capacity,
-            int64_t &effort);
+            int64_t &effort, const std::function<bool()> &isOver = {});
 
 } // namespace megcc
 

@@ -2,8 +2,8 @@
 
 A rectangle, time by bytes, is cut into random pieces by straight cuts from side
 to side; each piece is a buffer. No byte of the rectangle is left unused at any
-time, so its height is both a solution and the lower bound. With `check` reads
-what the planner printed and recomputes all that it claims.
+time, so its height is both a solution and the lower bound. `check CAPACITY`
+reads what megcc-offsets printed and recomputes that it fits.
 """
 
 import random
@@ -36,19 +36,21 @@ def generate(seed, pieces):
         print(f"{i},{lower},{upper},{size}")
 
 
-def check():
-    lines = sys.stdin.read().split("\n")
-    end = next(i for i, line in enumerate(lines) if line.startswith("arena"))
-    buffers = [[int(n) for n in line.split(",")] for line in lines[1:end]]
+def check(capacity):
+    lines = sys.stdin.read().splitlines()
+    assert lines[0] == "id,lower,upper,size,offset"
+    buffers = [[int(n) for n in line.split(",")] for line in lines[1:]]
     for _, lower, upper, size, offset in buffers:
-        assert offset >= 0 and offset % 64 == 0
-        assert offset + size <= BYTES, "larger than the rectangle"
+        assert offset >= 0 and offset + size <= capacity, "past the end"
     for i, (_, lower, upper, size, offset) in enumerate(buffers):
         for _, lower2, upper2, size2, offset2 in buffers[:i]:
             apart_in_time = upper <= lower2 or upper2 <= lower
             apart = offset + size <= offset2 or offset2 + size2 <= offset
             assert apart_in_time or apart, "two live buffers overlap"
-    print(f"{len(buffers)} buffers, {lines[end]}")
+    print(f"{len(buffers)} buffers fit into {capacity}")
 
 
-check() if sys.argv[1] == "check" else generate(int(sys.argv[1]), int(sys.argv[2]))
+if sys.argv[1] == "check":
+    check(int(sys.argv[2]))
+else:
+    generate(int(sys.argv[1]), int(sys.argv[2]))

@@ -84,6 +84,9 @@ private:
   SymbolTable symbols;
   OpBuilder builder;
   SmallVector<Operation *> worklist;
+  /// The functions made so far. A kernel may have such a name as well: then the
+  /// symbol table gives the function another.
+  llvm::StringMap<func::FuncOp> functions;
 };
 
 void MathLowering::lower(Operation *op) {
@@ -231,7 +234,7 @@ Value MathLowering::expandPower(math::PowFOp op, MathBuilder &b) {
 Value MathLowering::expandIntegerPower(math::IPowIOp op) {
   Type type = op.getType();
   std::string name = "ipow_" + typeTag(type);
-  auto function = symbols.lookup<func::FuncOp>(name);
+  func::FuncOp &function = functions[name];
   Location loc = op.getLoc();
   if (!function) {
     OpBuilder::InsertionGuard guard(builder);
@@ -286,7 +289,7 @@ Value MathLowering::expandIntegerPower(math::IPowIOp op) {
 void MathLowering::callFunction(Operation *op, const MathFunction &math) {
   Type type = op->getResult(0).getType();
   std::string name = (math.name + "_" + typeTag(type)).str();
-  auto function = symbols.lookup<func::FuncOp>(name);
+  func::FuncOp function = functions.lookup(name);
   if (!function) {
     OpBuilder::InsertionGuard guard(builder);
     Location loc = builder.getUnknownLoc();
@@ -295,6 +298,7 @@ void MathLowering::callFunction(Operation *op, const MathFunction &math) {
                                     builder.getFunctionType(inputs, {type}));
     function.setPrivate();
     symbols.insert(function, module.getBody()->begin());
+    functions[name] = function;
     builder.setInsertionPointToStart(function.addEntryBlock());
     MathBuilder b(builder, loc, type, target);
     Value result = math.build(b, function.getArguments());

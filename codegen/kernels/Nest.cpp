@@ -26,6 +26,7 @@
 #include "codegen/kernels/NestPlan.h"
 #include "codegen/kernels/ScalarRegion.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 
 using namespace mlir;
 using namespace megcc;
@@ -415,7 +416,7 @@ struct NestFamily : KernelFamilyInterface::ExternalModel<NestFamily, NestOp> {
       return 0;
     int64_t products = 0;
     for (Operation &inner : nest.getBody().front())
-      products += isa<arith::MulFOp, arith::MulIOp>(inner);
+      products += isa<arith::MulFOp, arith::MulIOp, math::FmaOp>(inner);
     for (int64_t extent : nest.getExtents())
       products *= extent;
     return products;

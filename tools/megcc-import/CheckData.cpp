@@ -75,6 +75,49 @@ static bool adopt(MutableArrayRef<HostTensor> tensors, TypeRange types) {
   return true;
 }
 
+/// Reads the inputs of the data set in `folder`; false if they don't fit
+/// `main`.
+static bool readInputs(func::FuncOp main, StringRef folder,
+                       SmallVector<HostTensor> &inputs) {
+  inputs = readAll(*main.getContext(), folder, "input");
+  if (inputs.size() < main.getNumArguments())
+    return false;
+  // Data for inputs that are constants in the file are listed last. Numpy has
+  // no bfloat16: such data come as integers of the same bits.
+  inputs.truncate(main.getNumArguments());
+  return adopt(inputs, main.getArgumentTypes());
+}
+
+bool writeOutputs(ModuleOp module, StringRef modelPath, std::string &report) {
+  auto main = module.lookupSymbol<func::FuncOp>("main");
+  SmallString<256> folder(llvm::sys::path::parent_path(modelPath));
+  llvm::sys::path::append(folder, "test_data_set_0");
+  SmallVector<HostTensor> inputs;
+  if (!readInputs(main, folder, inputs)) {
+    report = "the data don't fit the model";
+    return false;
+  }
+  auto results = evaluateFunction(main, inputs);
+  if (failed(results)) {
+    report = "can't be evaluated";
+    return false;
+  }
+  for (auto [index, result] : llvm::enumerate(*results)) {
+    SmallString<256> path(folder);
+    llvm::sys::path::append(path, "output_" + Twine(index) + ".bin");
+    std::error_code ec;
+    llvm::raw_fd_ostream os(path, ec);
+    if (ec) {
+      report = ("cannot write '" + path + "': " + ec.message()).str();
+      return false;
+    }
+    ArrayRef<char> bytes = result.bytes();
+    os.write(bytes.data(), bytes.size());
+  }
+  report = "evaluated";
+  return true;
+}
+
 bool checkData(ModuleOp module, StringRef modelPath, std::string &report) {
   MLIRContext &context = *module.getContext();
   auto main = module.lookupSymbol<func::FuncOp>("main");
@@ -84,19 +127,12 @@ bool checkData(ModuleOp module, StringRef modelPath, std::string &report) {
     llvm::sys::path::append(folder, "test_data_set_" + Twine(sets));
     if (!llvm::sys::fs::is_directory(folder))
       break;
-    SmallVector<HostTensor> inputs = readAll(context, folder, "input");
+    SmallVector<HostTensor> inputs;
     SmallVector<HostTensor> outputs = readAll(context, folder, "output");
-    if (inputs.size() < main.getNumArguments() ||
-        outputs.size() != main.getNumResults()) {
-      report = "the data don't fit the model";
-      return false;
-    }
-    // Data for inputs that are constants in the file are listed last. Numpy has
-    // no bfloat16: such data come as integers of the same bits.
-    inputs.truncate(main.getNumArguments());
-    if (!adopt(inputs, main.getArgumentTypes()) ||
+    if (!readInputs(main, folder, inputs) ||
+        outputs.size() != main.getNumResults() ||
         !adopt(outputs, main.getResultTypes())) {
-      report = "the types of the data don't fit the model";
+      report = "the data don't fit the model";
       return false;
     }
     auto results = evaluateFunction(main, inputs);

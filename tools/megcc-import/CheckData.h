@@ -1,5 +1,4 @@
-//===- CheckData.h - A model's own test data ---------------------*- C++
-//-*-===//
+//===- CheckData.h - A model's own test data --------------------*- C++ -*-===//
 
 #ifndef MEGCC_TOOLS_MEGCC_IMPORT_CHECKDATA_H
 #define MEGCC_TOOLS_MEGCC_IMPORT_CHECKDATA_H
@@ -10,5 +9,10 @@
 /// model and compares with its output_N.pb. Says in `report` how it went.
 bool checkData(mlir::ModuleOp module, llvm::StringRef modelPath,
                std::string &report);
+
+/// Evaluates `module` on the input_N.pb of test_data_set_0 beside the model and
+/// writes the bytes of its outputs there, as output_N.bin.
+bool writeOutputs(mlir::ModuleOp module, llvm::StringRef modelPath,
+                  std::string &report);
 
 #endif // MEGCC_TOOLS_MEGCC_IMPORT_CHECKDATA_H

@@ -26,6 +26,9 @@ static cl::list<std::string> customs("custom", cl::desc("OPERATOR=FUNCTION"));
 static cl::opt<bool> check("check", cl::desc("Print `ok` or the error only"));
 static cl::opt<bool> data("data", cl::desc("Compare with the test data beside "
                                            "the model"));
+static cl::opt<bool> evaluate("evaluate",
+                              cl::desc("Write what the reference gives for the "
+                                       "test data beside the model"));
 static cl::opt<bool> operators("operators",
                                cl::desc("List the supported operators"));
 static cl::opt<bool> weights("weights", cl::desc("Print large constants"));
@@ -81,9 +84,9 @@ int main(int argc, char **argv) {
     if (module && mlir::failed(mlir::verify(*module)))
       module = nullptr;
     failed |= !module;
-    if (module && data) {
+    if (module && (data || evaluate)) {
       std::string report;
-      failed |= !checkData(*module, path, report);
+      failed |= !(data ? checkData : writeOutputs)(*module, path, report);
       llvm::outs() << path << ": " << report << "\n";
       continue;
     }

@@ -3,6 +3,8 @@
 Features, for `REQUIRES:` lines:
   avx2, avx512      the CPU runs these instructions (CPUID through /proc/cpuinfo)
   qemu-aarch64      AArch64 programs can be compiled and run here
+  qemu-arm          the same for 32-bit ARM
+  qemu-x86_64       x86 programs can be run here as if on a lesser processor
   gcc, clang        that C compiler is installed
   onnx-testdata     Debian's libonnx-testdata is installed
   published-models  MEGCC_MODELS names a folder of models published elsewhere
@@ -10,6 +12,7 @@ Features, for `REQUIRES:` lines:
 """
 
 import os
+import platform
 import shutil
 import sys
 
@@ -61,6 +64,10 @@ if {"avx512f", "avx512bw", "avx512dq", "avx512vl"} <= flags:
     features.add("avx512")
 if shutil.which("qemu-aarch64") and shutil.which("aarch64-linux-gnu-gcc"):
     features.add("qemu-aarch64")
+if shutil.which("qemu-arm") and shutil.which("arm-linux-gnueabihf-gcc"):
+    features.add("qemu-arm")
+if shutil.which("qemu-x86_64") and platform.machine() == "x86_64":
+    features.add("qemu-x86_64")
 for compiler in ("gcc", "clang"):
     if shutil.which(compiler):
         features.add(compiler)

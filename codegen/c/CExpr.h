@@ -41,6 +41,8 @@ struct CExpr {
   /// result.
   std::string unsignedText;
   Prec unsignedPrec = Prec::Primary;
+  /// Where this is a product by an intrinsic: its two factors.
+  llvm::SmallVector<std::string, 0> factors;
   /// The loop-carried variables it reads; it must not move past an assignment
   /// to one of them.
   llvm::SmallVector<std::string, 1> carried;

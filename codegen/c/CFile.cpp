@@ -102,6 +102,11 @@ static constexpr StringRef contractionOff =
     "#pragma fp_contract(off)\n"
     "#endif\n";
 
+/// clang knows no attribute that switches NEON on for 32-bit ARM.
+static bool clangTakesFeatures(const Target &target) {
+  return target.architecture != Architecture::ARM;
+}
+
 void CFile::printHead(const CPrintOptions &options, raw_ostream &os) const {
   if (!options.banner.empty()) {
     os << "/*";
@@ -110,15 +115,20 @@ void CFile::printHead(const CPrintOptions &options, raw_ostream &os) const {
     os << llvm::join(lines, "\n ") << " */\n";
   }
   os << contractionOff;
-  if (!target.features.empty())
-    os << formatv("#if defined(__clang__)\n"
-                  "#pragma clang attribute push(__attribute__((target( \\\n"
-                  "    \"{0}\"))), apply_to = function)\n"
-                  "#elif defined(__GNUC__)\n"
-                  "#pragma GCC target( \\\n"
+  if (!target.features.empty()) {
+    if (clangTakesFeatures(target))
+      os << formatv("#if defined(__clang__)\n"
+                    "#pragma clang attribute push(__attribute__((target( \\\n"
+                    "    \"{0}\"))), apply_to = function)\n"
+                    "#elif defined(__GNUC__)\n",
+                    target.features);
+    else
+      os << "#if defined(__GNUC__) && !defined(__clang__)\n";
+    os << formatv("#pragma GCC target( \\\n"
                   "    \"{0}\")\n"
                   "#endif\n",
                   target.features);
+  }
   os << "\n";
   for (const std::string &include : options.includes)
     os << "#include " << include << "\n";
@@ -143,7 +153,7 @@ void CFile::printHelpers(raw_ostream &os) const {
 
 void CFile::printFoot(raw_ostream &os) const {
   os << "\n#if defined(__clang__)\n";
-  if (!target.features.empty())
+  if (!target.features.empty() && clangTakesFeatures(target))
     os << "#pragma clang attribute pop\n";
   else
     os << "#pragma STDC FP_CONTRACT DEFAULT\n";

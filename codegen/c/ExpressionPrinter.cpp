@@ -359,7 +359,7 @@ FailureOr<CExpr> ExpressionPrinter::expression(Operation *op) {
           isa<vector::FMAOp>(op) ? "math.fma" : op->getName().getStringRef(),
           op->getResult(0).getType());
       !spelling.empty())
-    return CExpr{intrinsic(spelling, op->getOperands())};
+    return arithmeticIntrinsic(op, spelling);
   auto plain = [&](StringRef symbol, Prec prec) {
     CExpr lhs = operand(op->getOperand(0));
     return binary(lhs, symbol, operand(op->getOperand(1)), prec);

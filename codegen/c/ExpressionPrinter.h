@@ -51,6 +51,7 @@ private:
   CExpr mask(mlir::Value value, mlir::Type likeElement);
   mlir::FailureOr<CExpr> vectorExpression(mlir::Operation *op);
   std::string intrinsic(llvm::StringRef spelling, mlir::ValueRange operands);
+  CExpr arithmeticIntrinsic(mlir::Operation *op, llvm::StringRef spelling);
   CExpr shuffle(llvm::ArrayRef<mlir::Value> vectors,
                 llvm::ArrayRef<int64_t> lanes);
   unsigned maskBits(mlir::Value value);

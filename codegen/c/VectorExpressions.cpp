@@ -2,6 +2,7 @@
 
 #include "codegen/c/CText.h"
 #include "codegen/c/ExpressionPrinter.h"
+#include "lib/Target/Intrinsics.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/Matchers.h"
@@ -48,18 +49,51 @@ CExpr ExpressionPrinter::mask(Value value, Type element) {
   return call("__builtin_convertvector", {lanes.text, file.typeName(type)});
 }
 
-std::string ExpressionPrinter::intrinsic(StringRef spelling,
-                                         ValueRange operands) {
-  file.useIntrinsic();
-  SmallVector<std::string> texts;
-  for (Value value : operands)
-    texts.push_back(operand(value).text);
+/// `spelling` with $0, $1, ... replaced by `texts`.
+static std::string substitute(StringRef spelling, ArrayRef<std::string> texts) {
   std::string result;
   for (size_t i = 0; i < spelling.size(); ++i)
     if (spelling[i] == '$')
       result += texts[spelling[++i] - '0'];
     else
       result += spelling[i];
+  return result;
+}
+
+std::string ExpressionPrinter::intrinsic(StringRef spelling,
+                                         ValueRange operands) {
+  file.useIntrinsic();
+  SmallVector<std::string> texts;
+  for (Value value : operands)
+    texts.push_back(operand(value).text);
+  return substitute(spelling, texts);
+}
+
+/// An operation that `spelling` spells; a sum with a product that waits for it
+/// is one instruction where the target has one.
+CExpr ExpressionPrinter::arithmeticIntrinsic(Operation *op,
+                                             StringRef spelling) {
+  file.useIntrinsic();
+  SmallVector<CExpr, 3> operands;
+  SmallVector<std::string, 3> texts;
+  for (Value value : op->getOperands()) {
+    operands.push_back(operand(value));
+    texts.push_back(operands.back().text);
+  }
+  if (isa<arith::AddFOp>(op)) {
+    StringRef multiplyAdd = lookupIntrinsic(file.target, "arith.mulf.addf",
+                                            op->getResult(0).getType());
+    for (unsigned side : {1, 0}) {
+      SmallVector<std::string, 3> parts =
+          llvm::to_vector<3>(operands[side].factors);
+      parts.push_back(texts[1 - side]);
+      if (!multiplyAdd.empty() && parts.size() == 3)
+        return {substitute(multiplyAdd, parts)};
+    }
+  }
+  CExpr result = substitute(spelling, texts);
+  if (isa<arith::MulFOp>(op))
+    result.factors.assign(texts.begin(), texts.end());
   return result;
 }
 

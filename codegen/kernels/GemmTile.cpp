@@ -8,8 +8,8 @@
 // The model is that of Low et al. 2016, "Analytical modeling is enough for
 // high-performance BLIS", reduced to what differs between tiles of one shape:
 // a step of the depth loads `vectors` vectors and `rows` elements and does
-// rows * vectors multiply-adds; a core starts two of each in a cycle and waits
-// four cycles for a sum that it needs again.
+// rows * vectors multiply-adds, of which the target says how many a core starts
+// in a cycle and how long it waits for a sum that it needs again.
 //
 //===----------------------------------------------------------------------===//
 
@@ -20,9 +20,7 @@
 using namespace megcc;
 
 namespace {
-constexpr double kMultiplyAddsPerCycle = 2;
 constexpr double kLoadsPerCycle = 2;
-constexpr double kMultiplyAddLatency = 4;
 /// Operations of all kinds that a core starts in a cycle.
 constexpr double kOperationsPerCycle = 6;
 /// Per accumulator: zeroing, epilogue and store.
@@ -37,9 +35,10 @@ static double estimateTile(double rows, double vectors, double depth,
   double multiplyAdds = rows * vectors, loads = rows + vectors;
   // Without a fused instruction a multiply-add is two.
   double operations = multiplyAdds * (target.fma ? 1 : 2);
-  double step = std::max({operations / kMultiplyAddsPerCycle,
-                          loads / kLoadsPerCycle, kMultiplyAddLatency,
-                          (operations + loads + 2) / kOperationsPerCycle});
+  double step =
+      std::max({operations / target.multiplyAddPorts, loads / kLoadsPerCycle,
+                double(target.multiplyAddLatency),
+                (operations + loads + 2) / kOperationsPerCycle});
   return depth * step + multiplyAdds * kCyclesPerAccumulator + kCyclesPerTile;
 }
 

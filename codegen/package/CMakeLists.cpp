@@ -18,10 +18,17 @@ void emitCMakeLists(const PackageDescription &package, raw_ostream &os) {
   for (const std::string &file : package.files())
     if (StringRef(file).ends_with(".c") || StringRef(file).ends_with(".S"))
       sources.push_back(file);
+  // The sources switch the target's instructions on themselves, for the kernels
+  // alone, where the compiler can; clang cannot for 32-bit ARM.
+  const Target &target = package.best().target;
+  StringRef compiler = target.features.empty() ? "$<COMPILE_LANGUAGE:C>"
+                       : target.architecture == Architecture::ARM
+                           ? "$<COMPILE_LANG_AND_ID:C,Clang>"
+                           : "";
   std::string flags;
-  for (StringRef flag : split(package.target.compilerFlags, ' '))
-    if (!flag.empty())
-      flags += (" \"$<$<COMPILE_LANGUAGE:C>:" + flag + ">\"").str();
+  for (StringRef flag : split(target.compilerFlags, ' '))
+    if (!flag.empty() && !compiler.empty())
+      flags += (" \"$<" + compiler + ":" + flag + ">\"").str();
 
   TemplateValues values = templateValues(package);
   bool hasAssembly = sources.back().back() == 'S';

@@ -95,20 +95,13 @@ std::vector<std::string> nodesOf(Location loc) {
 
 namespace {
 
-/// Reads @main; each step fails with a diagnostic.
+/// Reads @main of one module; each step fails with a diagnostic.
 class Describer {
 public:
-  Describer(ModuleOp module, const Target &target,
-            const PackageOptions &options)
-      : module(module), symbols(module) {
-    package.name = options.name;
-    package.macro = StringRef(options.name).upper();
-    package.target = target;
-    package.weightsForm = options.weights;
-    package.weightsFormIsFixed = options.weights != WeightsForm::Auto;
-  }
+  Describer(ModuleOp module, StringRef packageName)
+      : packageName(packageName), module(module), symbols(module) {}
 
-  FailureOr<PackageDescription> run() {
+  LogicalResult run() {
     main = symbols.lookup<func::FuncOp>("main");
     if (!main || !main.getBody().hasOneBlock())
       return module.emitError("a package needs a planned @main");
@@ -119,8 +112,13 @@ public:
     for (Operation &op : main.getBody().front())
       if (failed(readOperation(op)))
         return failure();
-    return std::move(package);
+    return success();
   }
+
+  std::vector<Port> inputs, outputs;
+  std::vector<Weight> weights;
+  std::vector<CustomOperator> customOperators;
+  Variant variant;
 
 private:
   LogicalResult readArguments();
@@ -135,10 +133,10 @@ private:
     return number ? number.getInt() : 0;
   }
 
+  StringRef packageName;
   ModuleOp module;
   SymbolTable symbols;
   func::FuncOp main;
-  PackageDescription package;
   /// Where each memref of @main lies.
   llvm::DenseMap<Value, Operand> places;
 };
@@ -171,7 +169,7 @@ LogicalResult Describer::readPort(BlockArgument argument, UniqueNames &names,
           main.getArgAttrOfType<TypeAttr>(number, nn::NNDialect::kTypeAttr))
     element = getElementTypeOrSelf(original.getValue());
 
-  auto &ports = isOutput ? package.outputs : package.inputs;
+  auto &ports = isOutput ? outputs : inputs;
   Operand place;
   place.kind = isOutput ? Operand::Output : Operand::Input;
   place.port = ports.size();
@@ -191,12 +189,12 @@ LogicalResult Describer::readPort(BlockArgument argument, UniqueNames &names,
 LogicalResult Describer::readArguments() {
   // Words that the package's own functions and macros use.
   UniqueNames names({"ctx", "arena", "weights", "config", "status", "context",
-                     package.name, package.name + "_weights"});
-  auto inputs = main->getAttrOfType<IntegerAttr>(kInputsAttr);
-  if (!inputs)
+                     packageName.str(), (packageName + "_weights").str()});
+  auto inputCount = main->getAttrOfType<IntegerAttr>(kInputsAttr);
+  if (!inputCount)
     return main.emitError("a planned @main says how many inputs it has");
   for (BlockArgument argument : main.getArguments()) {
-    bool isOutput = argument.getArgNumber() >= inputs.getInt();
+    bool isOutput = argument.getArgNumber() >= inputCount.getInt();
     bool isArena =
         bool(main.getArgAttr(argument.getArgNumber(), kernel::kArenaAttr));
     bool isWeights =
@@ -209,9 +207,9 @@ LogicalResult Describer::readArguments() {
       return failure();
     }
   }
-  package.arenaBytes = moduleNumber(kernel::kArenaBytesAttr);
-  package.arenaLowerBound = moduleNumber(kernel::kArenaLowerBoundAttr);
-  package.weightsBytes = moduleNumber(kernel::kWeightBytesAttr);
+  variant.arenaBytes = moduleNumber(kernel::kArenaBytesAttr);
+  variant.arenaLowerBound = moduleNumber(kernel::kArenaLowerBoundAttr);
+  variant.weightsBytes = moduleNumber(kernel::kWeightBytesAttr);
   return success();
 }
 
@@ -222,15 +220,11 @@ void Describer::readWeights() {
     weight.packing = op.getPack().value_or(AffineMap());
     weight.type = cast<MemRefType>(op.getType());
     weight.offset = op.getOffset();
-    package.weights.push_back(weight);
+    weights.push_back(weight);
   }
-  llvm::sort(package.weights, [](const Weight &a, const Weight &b) {
+  llvm::sort(weights, [](const Weight &a, const Weight &b) {
     return a.offset < b.offset;
   });
-  if (package.weightsForm == WeightsForm::Auto)
-    package.weightsForm = package.weightsBytes <= largestDefaultArray
-                              ? WeightsForm::C
-                              : WeightsForm::Incbin;
 }
 
 /// Functions without a body are the user's.
@@ -251,7 +245,7 @@ void Describer::readCustomOperators() {
                                        : " input_" + std::to_string(inputs++)) +
                               "[" + arrayExtent(memref.getShape()) + "]");
     }
-    package.customOperators.push_back(std::move(op));
+    customOperators.push_back(std::move(op));
   }
 }
 
@@ -302,20 +296,54 @@ LogicalResult Describer::readCall(func::CallOp call) {
     operand.written = writesArgument(callee, i);
     layer.operands.push_back(operand);
   }
-  package.layers.push_back(std::move(layer));
+  variant.layers.push_back(std::move(layer));
   return success();
 }
 
-FailureOr<PackageDescription> describePackage(ModuleOp module,
-                                              const Target &target,
+/// "_x86_64_v3".
+static std::string suffixOf(const Target &target) {
+  std::string suffix = "_" + target.name.str();
+  for (char &c : suffix)
+    if (!llvm::isAlnum(c))
+      c = '_';
+  return suffix;
+}
+
+FailureOr<PackageDescription> describePackage(ArrayRef<PlannedModule> modules,
                                               const PackageOptions &options) {
-  FailureOr<PackageDescription> package =
-      Describer(module, target, options).run();
-  if (failed(package))
-    return failure();
-  llvm::raw_string_ostream os(package->source);
-  if (failed(printSource(module, *package, os)))
-    return failure();
+  PackageDescription package;
+  package.name = options.name;
+  package.macro = StringRef(options.name).upper();
+  std::vector<std::vector<Weight>> weights;
+  for (const PlannedModule &planned : modules) {
+    Describer describer(planned.module, options.name);
+    if (failed(describer.run()))
+      return failure();
+    // The interface is the model's: each target's module has the same.
+    package.inputs = std::move(describer.inputs);
+    package.outputs = std::move(describer.outputs);
+    package.customOperators = std::move(describer.customOperators);
+    weights.push_back(std::move(describer.weights));
+    Variant &variant = describer.variant;
+    variant.target = planned.target;
+    if (modules.size() > 1)
+      variant.suffix = suffixOf(planned.target);
+    package.arenaBytes = std::max(package.arenaBytes, variant.arenaBytes);
+    package.arenaLowerBound =
+        std::max(package.arenaLowerBound, variant.arenaLowerBound);
+    package.variants.push_back(std::move(variant));
+  }
+  mergeWeights(package, weights);
+  package.weightsFormIsFixed = options.weights != WeightsForm::Auto;
+  package.weightsForm = package.weightsFormIsFixed ? options.weights
+                        : package.weightsBytes <= largestDefaultArray
+                            ? WeightsForm::C
+                            : WeightsForm::Incbin;
+  for (auto [variant, planned] : llvm::zip(package.variants, modules)) {
+    llvm::raw_string_ostream os(variant.source);
+    if (failed(printSource(planned.module, package, variant, os)))
+      return failure();
+  }
   return package;
 }
 

@@ -17,14 +17,21 @@ namespace megcc {
 /// NAME.h.
 void emitHeader(const PackageDescription &package, llvm::raw_ostream &os);
 
-/// NAME.c: the kernels of `module`, then init and run. Fails, with a
-/// diagnostic, where a kernel has no C form.
+/// The kernels of `module`, then the function that runs its layers. Fails, with
+/// a diagnostic, where a kernel has no C form.
 mlir::LogicalResult printSource(mlir::ModuleOp module,
                                 const PackageDescription &package,
-                                llvm::raw_ostream &os);
+                                const Variant &variant, llvm::raw_ostream &os);
 
-/// The part of NAME.c after the kernels.
-void emitRunFunction(const PackageDescription &package, llvm::raw_ostream &os);
+/// The part of a source after the kernels: the function of the layers.
+void emitLayers(const PackageDescription &package, const Variant &variant,
+                llvm::raw_ostream &os);
+
+/// The functions that the header declares. They are compiled without the
+/// target's instructions, since they ask for them.
+void emitInterface(const PackageDescription &package, llvm::raw_ostream &os);
+/// NAME.c of a package with several variants: the interface alone.
+void emitDispatcher(const PackageDescription &package, llvm::raw_ostream &os);
 
 /// The bytes of the weight blob, packed one constant at a time.
 void emitWeightBytes(const PackageDescription &package, llvm::raw_ostream &os);
@@ -48,8 +55,27 @@ void emitReport(const PackageDescription &package, llvm::raw_ostream &os);
 using TemplateValues = std::vector<std::pair<llvm::StringRef, std::string>>;
 TemplateValues templateValues(const PackageDescription &package);
 
+/// {"const float x[1 * 8]", "float y[1 * 8]"}, one parameter per port.
+std::vector<std::string> portParameters(const PackageDescription &package);
+
 /// The declaration of NAME_run, without what ends it.
 std::string runPrototype(const PackageDescription &package);
+/// That of the function of a variant's layers.
+std::string layersPrototype(const PackageDescription &package,
+                            const Variant &variant);
+
+/// NAME_LEVEL_X86_64_V3, which stands for a variant among several.
+std::string levelName(const PackageDescription &package,
+                      const Variant &variant);
+
+/// Sends the packed bytes of one constant to `sink`, in blocks.
+void packWeight(const Weight &weight,
+                llvm::function_ref<void(llvm::ArrayRef<char>)> sink);
+
+/// Gives each weight of all variants one place, equal ones the same, and moves
+/// the operands there. `weights` are those of each variant.
+void mergeWeights(PackageDescription &package,
+                  llvm::ArrayRef<std::vector<Weight>> weights);
 
 } // namespace megcc
 

@@ -23,9 +23,7 @@ static std::string unsignedLiteral(int64_t value) {
   return std::to_string(value) + (value > UINT32_MAX ? "ULL" : "U");
 }
 
-/// {"const float x[1 * 8]", "float y[1 * 8]"}, one parameter per port.
-static std::vector<std::string>
-portParameters(const PackageDescription &package) {
+std::vector<std::string> portParameters(const PackageDescription &package) {
   std::vector<std::string> parameters;
   for (const auto *ports : {&package.inputs, &package.outputs})
     for (const Port &port : *ports)
@@ -88,6 +86,25 @@ static std::string portComment(const PackageDescription &package) {
   return text;
 }
 
+/// The enumerators of the variants; empty where there is one.
+static std::string levels(const PackageDescription &package) {
+  std::string text;
+  if (!package.hasLevels())
+    return text;
+  for (auto [i, variant] : enumerate(package.variants))
+    text +=
+        ",\n  " + levelName(package, variant) + " = " + std::to_string(i + 1);
+  return text;
+}
+
+/// Whether a processor of the architecture may lack instructions that `init`
+/// can ask for.
+static bool asksProcessor(const PackageDescription &package) {
+  const Target &target = package.best().target;
+  return target.architecture == Architecture::X86 ||
+         target.hardwareCapabilities != 0;
+}
+
 /// The prototypes that the user implements.
 static std::string customOperators(const PackageDescription &package) {
   std::string text;
@@ -106,11 +123,6 @@ static std::string customOperators(const PackageDescription &package) {
 
 TemplateValues templateValues(const PackageDescription &package) {
   auto flag = [](bool value) { return std::string(value ? "1" : ""); };
-  std::string features;
-  for (StringRef feature : split(package.target.features, ','))
-    if (!feature.empty())
-      features += (features.empty() ? "" : " &&\n           ") +
-                  ("__builtin_cpu_supports(\"" + feature + "\")").str();
   StringRef form = package.weightsForm == WeightsForm::File
                        ? "the bytes of "
                        : "not read: the weights are linked in";
@@ -121,7 +133,11 @@ TemplateValues templateValues(const PackageDescription &package) {
   return {
       {"name", package.name},
       {"NAME", package.macro},
-      {"target", package.target.name.str()},
+      {"target", package.targetNames(", ")},
+      // What a processor must have for any variant to run.
+      {"needed", package.variants.front().target.name.str() +
+                     (package.hasLevels() ? " or of config.level" : "")},
+      {"levels", levels(package)},
       {"arena_bytes", unsignedLiteral(package.arenaBytes)},
       {"alignment", unsignedLiteral(packageAlignment)},
       {"weights_bytes", unsignedLiteral(package.weightsBytes)},
@@ -136,7 +152,7 @@ TemplateValues templateValues(const PackageDescription &package) {
       {"infer_prototype", inferPrototype(package)},
       {"run_call", runCall(package)},
       {"custom_operators", customOperators(package)},
-      {"cpu_features", features},
+      {"asks_cpu", flag(!package.hasLevels() && asksProcessor(package))},
       {"infer", flag(!package.hasWeightsFile())},
       {"arena", flag(hasArena)},
       {"weights", flag(package.hasWeights())},

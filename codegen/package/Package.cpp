@@ -8,20 +8,30 @@
 #include "codegen/package/Package.h"
 #include "codegen/package/Emitters.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 
 using namespace llvm;
 
 namespace megcc {
 
-int64_t PackageDescription::macs() const {
+int64_t Variant::macs() const {
   int64_t sum = 0;
   for (const Layer &layer : layers)
     sum += layer.macs;
   return sum;
 }
 
+std::string PackageDescription::targetNames(StringRef separator) const {
+  auto names = map_range(
+      variants, [](const Variant &variant) { return variant.target.name; });
+  return join(names, separator);
+}
+
 std::vector<std::string> PackageDescription::files() const {
   std::vector<std::string> files = {name + ".h", name + ".c"};
+  if (hasLevels())
+    for (const Variant &variant : variants)
+      files.push_back(name + variant.suffix + ".c");
   if (hasWeights() || weightsFormIsFixed) {
     if (weightsForm == WeightsForm::C)
       files.push_back(name + "_weights.c");
@@ -33,6 +43,16 @@ std::vector<std::string> PackageDescription::files() const {
   files.push_back("CMakeLists.txt");
   files.push_back("report.json");
   return files;
+}
+
+/// The C file called `name`.
+static void writeSource(const PackageDescription &package, StringRef name,
+                        raw_ostream &os) {
+  for (const Variant &variant : package.variants)
+    if (name == package.name + variant.suffix + ".c")
+      os << variant.source;
+  if (package.hasLevels() && name == package.name + ".c")
+    emitDispatcher(package, os);
 }
 
 Error writePackage(const PackageDescription &package, OutputFolder &folder,
@@ -53,7 +73,7 @@ Error writePackage(const PackageDescription &package, OutputFolder &folder,
       else if (name.ends_with(".h"))
         emitHeader(package, os);
       else
-        os << package.source;
+        writeSource(package, name, os);
     };
     std::string path =
         subfolder.empty() ? file : (subfolder + "/" + file).str();

@@ -82,6 +82,22 @@ struct Layer {
   int64_t macs = 0;
 };
 
+/// The network for one instruction set: its kernels, and the layers that call
+/// them.
+struct Variant {
+  Target target;
+  /// Tells files and functions of several variants apart: "_x86_64_v3". Empty
+  /// where the package has but one.
+  std::string suffix;
+  std::vector<Layer> layers;
+  std::string source; ///< the C text of kernels and layers
+  int64_t arenaBytes = 0, arenaLowerBound = 0;
+  /// What it reads of the package's weights.
+  int64_t weightsBytes = 0;
+
+  int64_t macs() const;
+};
+
 /// A C function that the user supplies for an operator of the model.
 struct CustomOperator {
   std::string function;
@@ -93,23 +109,29 @@ struct CustomOperator {
 struct PackageDescription {
   std::string name;  ///< mobilenet
   std::string macro; ///< MOBILENET
-  Target target;
+  /// What `init` chooses among, from the least to the most that a processor can
+  /// do; usually one.
+  std::vector<Variant> variants;
   WeightsForm weightsForm = WeightsForm::C; ///< never Auto
   /// The form was asked for: its files exist even where they hold nothing, so
   /// that a build rule can name them beforehand.
   bool weightsFormIsFixed = false;
   std::vector<Port> inputs, outputs;
   std::vector<Weight> weights;
-  std::vector<Layer> layers;
   std::vector<CustomOperator> customOperators;
-  std::string source; ///< NAME.c
+  /// The largest of the variants'; the weights of all together.
   int64_t arenaBytes = 0, arenaLowerBound = 0, weightsBytes = 0;
 
+  /// Whether `init` chooses.
+  bool hasLevels() const { return variants.size() > 1; }
+  /// "x86-64-v2,x86-64-v3".
+  std::string targetNames(llvm::StringRef separator = ",") const;
+  /// The variant that does most, which is the only one where there is one.
+  const Variant &best() const { return variants.back(); }
   bool hasWeights() const { return weightsBytes != 0; }
   bool hasWeightsFile() const {
     return hasWeights() && weightsForm == WeightsForm::File;
   }
-  int64_t macs() const;
   /// The package's files, in the order in which they are written.
   std::vector<std::string> files() const;
 };
@@ -117,11 +139,18 @@ struct PackageDescription {
 /// The node names of a location, each once, in the order they appear.
 std::vector<std::string> nodesOf(mlir::Location loc);
 
-/// Reads the planned module, whose functions are ready for the C printer.
-/// Fails, with a diagnostic at the operation, on anything else.
-mlir::FailureOr<PackageDescription> describePackage(mlir::ModuleOp module,
-                                                    const Target &target,
-                                                    const PackageOptions &);
+/// A planned module whose functions are ready for the C printer, and the target
+/// that it was made for.
+struct PlannedModule {
+  mlir::ModuleOp module;
+  Target target;
+};
+
+/// Reads the planned modules of one model, ordered from the target that can do
+/// least to that which can do most, as one package. Fails, with a diagnostic at
+/// the operation, on anything else.
+mlir::FailureOr<PackageDescription>
+describePackage(llvm::ArrayRef<PlannedModule> modules, const PackageOptions &);
 
 /// Writes every file of the package below `subfolder` of `folder`.
 llvm::Error writePackage(const PackageDescription &package,

@@ -62,8 +62,8 @@ static void writeOperand(json::OStream &json, const PackageDescription &package,
 }
 
 static void writeLayer(json::OStream &json, const PackageDescription &package,
-                       size_t index) {
-  const Layer &layer = package.layers[index];
+                       const Variant &variant, size_t index) {
+  const Layer &layer = variant.layers[index];
   json.object([&] {
     json.attribute("index", int64_t(index));
     json.attributeArray("nodes", [&] {
@@ -80,13 +80,37 @@ static void writeLayer(json::OStream &json, const PackageDescription &package,
   });
 }
 
+static void writeLayers(json::OStream &json, const PackageDescription &package,
+                        const Variant &variant) {
+  json.attribute("macs", variant.macs());
+  json.attributeArray("layers", [&] {
+    for (size_t i = 0; i < variant.layers.size(); ++i)
+      writeLayer(json, package, variant, i);
+  });
+}
+
+/// What differs between the instruction sets among which `init` chooses.
+static void writeLevels(json::OStream &json,
+                        const PackageDescription &package) {
+  json.attributeArray("levels", [&] {
+    for (const Variant &variant : package.variants)
+      json.object([&] {
+        json.attribute("target", variant.target.name);
+        json.attribute("arena_bytes", variant.arenaBytes);
+        json.attribute("arena_lower_bound_bytes", variant.arenaLowerBound);
+        json.attribute("weights_bytes", variant.weightsBytes);
+        writeLayers(json, package, variant);
+      });
+  });
+}
+
 void emitReport(const PackageDescription &package, raw_ostream &os) {
   json::OStream json(os, /*IndentSize=*/2);
   json.object([&] {
     json.attribute("megcc", MEGCC_VERSION);
     json.attribute("version", 1);
     json.attribute("name", package.name);
-    json.attribute("target", package.target.name);
+    json.attribute("target", package.targetNames());
     json.attributeArray("files", [&] {
       for (const std::string &file : package.files())
         json.value(file);
@@ -100,11 +124,10 @@ void emitReport(const PackageDescription &package, raw_ostream &os) {
                               : package.weightsForm == WeightsForm::File
                                   ? "file"
                                   : "incbin");
-    json.attribute("macs", package.macs());
-    json.attributeArray("layers", [&] {
-      for (size_t i = 0; i < package.layers.size(); ++i)
-        writeLayer(json, package, i);
-    });
+    if (package.hasLevels())
+      writeLevels(json, package);
+    else
+      writeLayers(json, package, package.best());
   });
   os << '\n';
 }

@@ -1,11 +1,11 @@
-//===- RunFunction.cpp - NAME_init, NAME_run, NAME_infer ------------------===//
+//===- RunFunction.cpp - The network as a list of layers ------------------===//
 //
 // Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 //
-// The run function is the network as a list, one call per layer:
+// The function of the layers is the network as a list, one call per layer:
 //
 //     /* 3: /features/2/conv/1: GEMM 3136x24x96, tile 14x2x16; 7.2 M MACs;
 //        arena 0+1204224 -> 1204224+301056 */
@@ -105,9 +105,9 @@ static void printCall(raw_ostream &os, StringRef name,
      << '\n';
 }
 
-static void printLayer(const PackageDescription &package, size_t index,
-                       raw_ostream &os) {
-  const Layer &layer = package.layers[index];
+static void printLayer(const PackageDescription &package,
+                       const Variant &variant, size_t index, raw_ostream &os) {
+  const Layer &layer = variant.layers[index];
   std::string nodes = commentText(joined(layer.nodes, " + "));
   std::string comment = std::to_string(index) + ": " + nodes;
   if (!layer.description.empty())
@@ -130,9 +130,10 @@ static void printLayer(const PackageDescription &package, size_t index,
 
 /// The macros that make a typed pointer of a place. Through void: alignment is
 /// the planner's promise.
-static void printViews(const PackageDescription &package, raw_ostream &os) {
+static void printViews(const PackageDescription &package,
+                       const Variant &variant, raw_ostream &os) {
   bool casts[4] = {};
-  for (const Layer &layer : package.layers)
+  for (const Layer &layer : variant.layers)
     for (const Operand &operand : layer.operands)
       casts[operand.kind] |=
           operand.kind == Operand::Arena || operand.kind == Operand::Weights ||
@@ -151,54 +152,66 @@ static void printViews(const PackageDescription &package, raw_ostream &os) {
           "    ((type *)(void *)((unsigned char *)(pointer) + (offset)))\n";
 }
 
-/// if (x == NULL || y == NULL) return ...
-static void printNullCheck(const PackageDescription &package, raw_ostream &os) {
-  std::vector<std::string> tests = {"ctx == NULL"};
-  for (const auto *ports : {&package.inputs, &package.outputs})
-    for (const Port &port : *ports)
-      tests.push_back(port.parameter + " == NULL");
-  os << fillLines("  if (", tests, " ||", ")", "      ") << "\n    return "
-     << package.macro << "_ERROR_NULL;\n";
-}
-
-/// True if some layer reads or writes the arena or the weights.
-static bool uses(const PackageDescription &package, Operand::Kind kind) {
-  return any_of(package.layers, [&](const Layer &layer) {
-    return any_of(layer.operands,
-                  [&](const Operand &operand) { return operand.kind == kind; });
+/// The operands of all layers that lie in `kind`.
+static bool uses(const Variant &variant,
+                 function_ref<bool(const Operand &)> matches) {
+  return any_of(variant.layers, [&](const Layer &layer) {
+    return any_of(layer.operands, matches);
   });
 }
 
-void emitRunFunction(const PackageDescription &package, raw_ostream &os) {
-  TemplateValues values = templateValues(package);
-  const std::string &macro = package.macro;
-  if (package.hasWeights() && !package.hasWeightsFile())
-    os << "extern const uint64_t " << package.name << "_weights["
-       << (package.weightsBytes + 7) / 8 << "];\n\n";
-  printTemplate(os, runtimeStub("package/init.c.in"), values);
-  printTemplate(os, runtimeStub("package/hook.c.in"), values);
-  printViews(package, os);
+/// (void)x; for what no layer touches: compilers warn.
+static void printUnused(const PackageDescription &package,
+                        const Variant &variant, bool usesContext,
+                        raw_ostream &os) {
+  if (!usesContext)
+    os << "  (void)ctx;\n";
+  for (auto kind : {Operand::Input, Operand::Output})
+    for (auto [i, port] :
+         enumerate(kind == Operand::Input ? package.inputs : package.outputs))
+      if (!uses(variant, [&, i = i](const Operand &operand) {
+            return operand.kind == kind && operand.port == i;
+          }))
+        os << "  (void)" << port.parameter << ";\n";
+}
 
-  os << '\n' << runPrototype(package) << " {\n";
-  if (uses(package, Operand::Arena))
-    os << "  unsigned char *arena;\n";
-  if (uses(package, Operand::Weights))
-    os << "  const unsigned char *weights;\n";
-  os << '\n';
-  printNullCheck(package, os);
-  os << "  if (ctx->version != " << macro << "_CONFIG_VERSION)\n"
-     << "    return " << macro << "_ERROR_CONTEXT;\n";
-  if (uses(package, Operand::Arena))
-    os << "  arena = (unsigned char *)ctx->arena;\n";
-  if (uses(package, Operand::Weights))
-    os << "  weights = (const unsigned char *)ctx->weights;\n";
-  for (size_t i = 0; i < package.layers.size(); ++i) {
+std::string layersPrototype(const PackageDescription &package,
+                            const Variant &variant) {
+  std::vector<std::string> parameters = portParameters(package);
+  parameters.insert(parameters.begin(),
+                    "const " + package.name + "_context *ctx");
+  StringRef storage = package.hasLevels() ? "" : "static ";
+  return fillLines(
+      (storage + "void " + package.name + "_layers" + variant.suffix + "(")
+          .str(),
+      parameters, ",", ")", "    ");
+}
+
+void emitLayers(const PackageDescription &package, const Variant &variant,
+                raw_ostream &os) {
+  printTemplate(os, runtimeStub("package/hook.c.in"), templateValues(package));
+  printViews(package, variant, os);
+
+  // Other files see it under several levels: declared before it is defined.
+  if (package.hasLevels())
+    os << '\n' << layersPrototype(package, variant) << ";\n";
+  os << '\n' << layersPrototype(package, variant) << " {\n";
+  auto isIn = [](Operand::Kind kind) {
+    return [kind](const Operand &operand) { return operand.kind == kind; };
+  };
+  bool usesArena = uses(variant, isIn(Operand::Arena));
+  bool usesWeights = uses(variant, isIn(Operand::Weights));
+  if (usesArena)
+    os << "  unsigned char *arena = (unsigned char *)ctx->arena;\n";
+  if (usesWeights)
+    os << "  const unsigned char *weights = "
+          "(const unsigned char *)ctx->weights;\n";
+  printUnused(package, variant, usesArena || usesWeights, os);
+  for (size_t i = 0; i < variant.layers.size(); ++i) {
     os << '\n';
-    printLayer(package, i, os);
+    printLayer(package, variant, i, os);
   }
-  os << "\n  return " << macro << "_OK;\n}\n";
-  if (!package.hasWeightsFile())
-    printTemplate(os, runtimeStub("package/infer.c.in"), values);
+  os << "}\n";
 }
 
 } // namespace megcc

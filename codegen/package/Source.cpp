@@ -1,4 +1,4 @@
-//===- Source.cpp - NAME.c ------------------------------------------------===//
+//===- Source.cpp - NAME.c, or one of its variants ------------------------===//
 //
 // Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -14,21 +14,25 @@ namespace megcc {
 
 mlir::LogicalResult printSource(mlir::ModuleOp module,
                                 const PackageDescription &package,
-                                raw_ostream &os) {
+                                const Variant &variant, raw_ostream &os) {
   CPrintOptions options;
-  options.banner = " " + package.name +
+  options.banner = " " + package.name + variant.suffix +
                    ".c: a neural network as a C library, made "
                    "by megcc for " +
-                   package.target.name.str() +
+                   variant.target.name.str() +
                    ".\n  No licence of megcc applies to this file: it is its "
                    "user's own.";
   options.includes = {'"' + package.name + ".h\""};
   auto tail = [&](raw_ostream &stream) {
-    emitRunFunction(package, stream);
+    emitLayers(package, variant, stream);
     return mlir::success();
   };
   options.tail = tail;
-  return printC(module, package.target, options, os);
+  if (failed(printC(module, variant.target, options, os)))
+    return mlir::failure();
+  if (!package.hasLevels())
+    emitInterface(package, os);
+  return mlir::success();
 }
 
 } // namespace megcc

@@ -169,6 +169,12 @@ static void packWeight(const Weight &weight, BlobWriter &out) {
   }
 }
 
+void packWeight(const Weight &weight,
+                llvm::function_ref<void(ArrayRef<char>)> sink) {
+  BlobWriter out(sink);
+  packWeight(weight, out);
+}
+
 /// Sends the blob to `sink` in blocks of a multiple of 8 bytes but the last.
 static void forEachBlock(const PackageDescription &package,
                          llvm::function_ref<void(ArrayRef<char>)> sink) {

@@ -37,7 +37,8 @@ private:
     megcc::PackageOptions options;
     options.name = name;
     options.weights = weights;
-    auto package = megcc::describePackage(getOperation(), *row, options);
+    auto package = megcc::describePackage(
+        {megcc::PlannedModule{getOperation(), *row}}, options);
     if (failed(package))
       return createStringError("the module is not ready to be written");
     Expected<megcc::OutputFolder> folder =

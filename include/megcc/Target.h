@@ -17,8 +17,8 @@
 namespace megcc {
 
 /// The instruction sets whose intrinsics the C printer knows. `Generic` is
-/// plain C11 for any compiler.
-enum class Architecture { Generic, X86, AArch64 };
+/// plain C11 for any compiler, `ARM` the 32-bit one.
+enum class Architecture { Generic, X86, AArch64, ARM };
 
 struct Target {
   /// The name on the command line, that of the C compiler's -march value.
@@ -34,6 +34,13 @@ struct Target {
   unsigned vectorRegisters;
   /// Whether one instruction computes a*b+c with a single rounding.
   bool fma;
+  /// Whether vectors of f64 exist.
+  bool doubleVectors;
+  /// How many vector multiply-adds a core starts in a cycle, and after how many
+  /// cycles their result may be added to: their product is the number of
+  /// independent sums that keep it busy.
+  unsigned multiplyAddPorts;
+  unsigned multiplyAddLatency;
   /// Whether C compilers move all loads of a loop's body before its arithmetic,
   /// so that each needs a register (gcc schedules before it allocates, except
   /// on x86).
@@ -43,8 +50,12 @@ struct Target {
   llvm::StringRef compilerFlags;
   /// What the generated file switches on itself, so that it compiles without
   /// those options: comma-separated names which the `target` pragma of gcc, the
-  /// `target` attribute of clang and __builtin_cpu_supports of both understand.
+  /// `target` attribute of clang understand (for 32-bit ARM gcc alone: clang
+  /// takes `compilerFlags`). On x86 __builtin_cpu_supports knows them as well.
   llvm::StringRef features;
+  /// What NAME_init asks a Linux kernel for where no instruction tells what the
+  /// processor can do: bits of getauxval(AT_HWCAP).
+  uint32_t hardwareCapabilities;
   /// The C compiler that makes programs for this target on any machine, and the
   /// program that runs them there; both empty where the host's own will do.
   llvm::StringRef crossCompiler;
@@ -71,6 +82,9 @@ llvm::ArrayRef<Target> allTargets();
 
 /// The target called `name`; an unknown name is an error that lists the known.
 llvm::Expected<Target> lookupTarget(llvm::StringRef name);
+
+/// Whether this machine runs the target's programs itself.
+bool runsOnHost(const Target &target);
 
 } // namespace megcc
 

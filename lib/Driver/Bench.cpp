@@ -7,6 +7,7 @@
 
 #include "lib/Driver/Commands.h"
 #include "lib/Driver/Harness.h"
+#include "lib/Driver/Profile.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Format.h"
@@ -17,13 +18,6 @@ using namespace llvm;
 namespace megcc {
 
 namespace {
-
-/// What the bench harness printed.
-struct Timings {
-  double peak = 0;          ///< floating-point operations per second
-  std::vector<double> runs; ///< nanoseconds per call
-  std::vector<std::vector<double>> layers; ///< per layer, per call
-};
 
 class BenchCommand : public Command {
 public:
@@ -36,31 +30,19 @@ private:
                                cl::desc("PACKAGE"), cl::sub(subcommand)};
   cl::opt<unsigned> runs{"runs", cl::init(50), cl::value_desc("N"),
                          cl::sub(subcommand), cl::desc("Calls to time (50)")};
-  cl::opt<bool> profile{"profile", cl::sub(subcommand),
-                        cl::desc("Time each layer as well")};
+  cl::opt<bool> profile{
+      "profile", cl::sub(subcommand),
+      cl::desc("Time each layer as well, and draw a roofline picture")};
+  cl::opt<std::string> roofline{
+      "roofline", cl::value_desc("FILE"), cl::sub(subcommand),
+      cl::desc("Where --profile draws (NAME_roofline.svg)")};
+  cl::opt<std::string> level{
+      "level", cl::value_desc("T"), cl::sub(subcommand),
+      cl::desc("Of a package for several targets the one to run (the best that "
+               "this machine can)")};
 };
 
 } // namespace
-
-static Timings parseTimings(StringRef text, size_t layers) {
-  Timings timings;
-  timings.layers.resize(layers);
-  for (StringRef line : split(text, '\n')) {
-    auto [kind, rest] = line.split(' ');
-    auto [first, second] = rest.split(' ');
-    double value = 0;
-    (second.empty() ? first : second).getAsDouble(value);
-    size_t layer = 0;
-    if (kind == "peak")
-      timings.peak = std::max(timings.peak, value);
-    else if (kind == "run")
-      timings.runs.push_back(value);
-    else if (kind == "layer" && !first.getAsInteger(10, layer) &&
-             layer < layers)
-      timings.layers[layer].push_back(value);
-  }
-  return timings;
-}
 
 static double median(std::vector<double> values) {
   if (values.empty())
@@ -70,51 +52,89 @@ static double median(std::vector<double> values) {
   return *middle;
 }
 
-/// "12.3 GFLOP/s, 45.6 % of peak".
-static void printSpeed(int64_t macs, double ns, double peak) {
-  double flops = ns > 0 ? 2.0 * double(macs) / ns * 1e9 : 0;
-  outs() << format("%8.1f GFLOP/s %5.1f %% of peak", flops * 1e-9,
-                   peak > 0 ? 100 * flops / peak : 0);
+/// Reads what the bench harness printed.
+static Profile parseTimings(StringRef text,
+                            const PackageReport::Variant &variant) {
+  Profile profile;
+  std::vector<std::vector<double>> layers(variant.layers.size());
+  std::vector<double> calls;
+  for (StringRef line : split(text, '\n')) {
+    auto [kind, rest] = line.split(' ');
+    auto [first, second] = rest.split(' ');
+    double value = 0;
+    (second.empty() ? first : second).getAsDouble(value);
+    size_t layer = 0;
+    if (kind == "peak")
+      profile.peak = std::max(profile.peak, value);
+    else if (kind == "cache")
+      profile.cacheSpeed = value;
+    else if (kind == "memory")
+      profile.memorySpeed = value;
+    else if (kind == "run")
+      calls.push_back(value);
+    else if (kind == "layer" && !first.getAsInteger(10, layer) &&
+             layer < layers.size())
+      layers[layer].push_back(value);
+  }
+  profile.ns = median(calls);
+  profile.leastNs = calls.empty() ? 0 : *llvm::min_element(calls);
+  profile.macs = variant.macs;
+  for (auto [layer, times] : zip(variant.layers, layers))
+    profile.layers.push_back({median(times), layer.macs, layer.bytes,
+                              join(layer.nodes, " + "), layer.algorithm});
+  return profile;
 }
 
 int BenchCommand::run() {
   if (runs == 0)
     return complain("--runs must be at least 1", exitWrongUsage);
+  if (!roofline.empty() && !profile)
+    return complain("--roofline goes with --profile", exitWrongUsage);
   Expected<PackageReport> report = readPackageReport(package);
   if (!report)
     return complain(report.takeError(), exitInputAtFault);
-  Expected<Harness> harness = Harness::build(*report, "bench", profile);
+  Expected<std::vector<PackageReport::Variant>> variants =
+      report->variantsToRun(level);
+  if (!variants)
+    return complain(variants.takeError(), exitInputAtFault);
+  const PackageReport::Variant &variant = variants->back();
+  Expected<Harness> harness =
+      Harness::build(*report, variant, "bench", profile);
   if (!harness)
     return complain(harness.takeError(), exitInputAtFault);
   Expected<std::string> printed = harness->run({std::to_string(runs)});
   if (!printed)
     return complain(printed.takeError(), exitInputAtFault);
 
-  Timings timings = parseTimings(*printed, report->layers.size());
-  double typical = median(timings.runs);
-  outs() << report->name << " on " << report->target.name << ": "
-         << format("%.4g ms median, %.4g ms least of %u runs", typical * 1e-6,
-                   *llvm::min_element(timings.runs) * 1e-6, runs.getValue())
-         << '\n';
-  printSpeed(report->macs, typical, timings.peak);
-  outs() << format(" (%.1f GFLOP/s measured)\n", timings.peak * 1e-9);
+  Profile measured = parseTimings(*printed, variant);
+  measured.title = (report->name + " on " + variant.target.name).str();
+  outs() << measured.title << ": "
+         << format("%.4g ms median, %.4g ms least of %u runs",
+                   measured.ns * 1e-6, measured.leastNs * 1e-6, runs.getValue())
+         << '\n'
+         << format("%.1f GFLOP/s, %.1f %% of peak (%.1f GFLOP/s measured)\n",
+                   measured.gflops(), measured.percentOfPeak(),
+                   measured.peak * 1e-9);
   outs() << "arena " << report->arenaBytes << " bytes, weights "
          << report->weightsBytes << " bytes\n";
   if (!profile)
     return exitDone;
 
-  outs() << "layer        us      %\n";
-  for (auto [i, layer] : enumerate(report->layers)) {
-    double ns = median(timings.layers[i]);
-    outs() << format("%5u %9.1f %6.2f ", unsigned(i), ns * 1e-3,
-                     typical > 0 ? 100 * ns / typical : 0);
-    if (layer.macs)
-      printSpeed(layer.macs, ns, timings.peak);
-    else
-      outs().indent(32);
-    outs() << "  " << join(layer.nodes, " + ") << ": " << layer.algorithm
-           << '\n';
+  printProfile(measured, outs());
+  std::string picture =
+      roofline.empty() ? report->name + "_roofline.svg" : roofline.getValue();
+  std::error_code ec;
+  raw_fd_ostream file(picture, ec);
+  if (!ec) {
+    drawRoofline(measured, file);
+    file.close();
+    ec = file.error();
+    file.clear_error();
   }
+  if (ec)
+    return complain("cannot write '" + picture + "': " + ec.message(),
+                    exitInputAtFault);
+  outs() << "roofline: " << picture << '\n';
   return exitDone;
 }
 

@@ -23,6 +23,9 @@ namespace megcc {
 
 namespace {
 
+/// The targets of one package: usually one.
+using TargetList = std::vector<Target>;
+
 class CompileCommand : public Command {
 public:
   CompileCommand();
@@ -40,8 +43,8 @@ private:
       cl::desc("Prefix of files and C names (the model file's name)")};
   cl::list<std::string> targets{
       "target", cl::value_desc("T"), cl::sub(subcommand),
-      cl::desc("Target to compile for (native); repeatable; see megcc "
-               "targets")};
+      cl::desc("Target to compile for (native); repeatable, a package each; "
+               "T,T,...: levels of x86 in one package; see megcc targets")};
   cl::opt<WeightsForm> weights{
       "weights", cl::sub(subcommand), cl::desc("How weights reach the program"),
       cl::values(
@@ -63,8 +66,8 @@ private:
   FutureOptions futureOptions{subcommand};
 
   std::string packageName() const;
-  Expected<std::vector<Target>> parseTargets() const;
-  int compileFor(mlir::ModuleOp imported, const Target &target,
+  Expected<std::vector<TargetList>> parseTargets() const;
+  int compileFor(mlir::ModuleOp imported, const TargetList &list,
                  DiagnosticPrinter &diagnostics, OutputFolder *folder,
                  StringRef subfolder);
 };
@@ -99,66 +102,108 @@ std::string CompileCommand::packageName() const {
                       : name.getValue();
 }
 
-Expected<std::vector<Target>> CompileCommand::parseTargets() const {
-  std::vector<Target> found;
-  std::vector<std::string> names(targets.begin(), targets.end());
-  if (names.empty())
-    names.push_back("native");
-  for (StringRef target : names) {
-    if (target.contains(','))
-      return createStringError(
-          "--target=" + target +
-          ": one package for several targets is not part of this version of "
-          "megcc; repeat --target for a package each");
-    Expected<Target> row = lookupTarget(target);
+/// The targets of one --target, from the least to the most capable. Several
+/// must be levels of x86: `init` asks the processor which it has.
+static Expected<TargetList> parseTargetList(StringRef text) {
+  TargetList list;
+  for (StringRef name : split(text, ',')) {
+    Expected<Target> row = lookupTarget(name);
     if (!row)
       return row.takeError();
-    if (any_of(found, [&](const Target &t) { return t.name == row->name; }))
-      return createStringError("--target=" + target + " is given twice");
-    found.push_back(*row);
+    if (any_of(list, [&](const Target &t) { return t.name == row->name; }))
+      return createStringError("--target=" + text + " names " + name +
+                               " twice");
+    list.push_back(*row);
+  }
+  if (list.size() > 1)
+    for (const Target &target : list)
+      if (target.architecture != Architecture::X86 || target.name == "native")
+        return createStringError(
+            "--target=" + text +
+            ": one package chooses among levels of x86 "
+            "(x86-64-v2, x86-64-v3, x86-64-v4), and " +
+            target.name + " is none; repeat --target for a package each");
+  // The table lists them in this order.
+  llvm::sort(list, [](const Target &a, const Target &b) {
+    return a.features.size() < b.features.size();
+  });
+  return list;
+}
+
+static std::string namesOf(const TargetList &list, StringRef separator) {
+  return join(map_range(list, [](const Target &t) { return t.name; }),
+              separator);
+}
+
+Expected<std::vector<TargetList>> CompileCommand::parseTargets() const {
+  std::vector<TargetList> found;
+  std::vector<std::string> texts(targets.begin(), targets.end());
+  if (texts.empty())
+    texts.push_back("native");
+  for (StringRef text : texts) {
+    Expected<TargetList> list = parseTargetList(text);
+    if (!list)
+      return list.takeError();
+    if (any_of(found, [&](const TargetList &other) {
+          return namesOf(other, ",") == namesOf(*list, ",");
+        }))
+      return createStringError("--target=" + text + " is given twice");
+    found.push_back(std::move(*list));
   }
   return found;
 }
 
 /// One line per layer, for people; report.json has all of it.
 static void printReport(const PackageDescription &package) {
-  for (auto [i, layer] : enumerate(package.layers))
-    outs() << format("%5u %12lld MACs  ", unsigned(i),
-                     static_cast<long long>(layer.macs))
-           << join(layer.nodes, " + ") << ": " << layer.description << '\n';
+  for (const Variant &variant : package.variants) {
+    if (package.hasLevels())
+      outs() << variant.target.name << ": arena " << variant.arenaBytes
+             << " bytes, weights " << variant.weightsBytes << " bytes\n";
+    for (auto [i, layer] : enumerate(variant.layers))
+      outs() << format("%5u %12lld MACs  ", unsigned(i),
+                       static_cast<long long>(layer.macs))
+             << join(layer.nodes, " + ") << ": " << layer.description << '\n';
+  }
 }
 
 static void printSizes(const PackageDescription &package) {
-  outs() << package.name << " for " << package.target.name << ": arena "
+  outs() << package.name << " for " << package.targetNames() << ": arena "
          << package.arenaBytes << " bytes (lower bound "
          << package.arenaLowerBound << "), weights " << package.weightsBytes
-         << " bytes, " << package.macs() << " MACs\n";
+         << " bytes, " << package.best().macs() << " MACs\n";
 }
 
-int CompileCommand::compileFor(mlir::ModuleOp imported, const Target &target,
+int CompileCommand::compileFor(mlir::ModuleOp imported, const TargetList &list,
                                DiagnosticPrinter &diagnostics,
                                OutputFolder *folder, StringRef subfolder) {
   Level level = stopAfter.getNumOccurrences() ? stopAfter : Level::C;
-  mlir::OwningOpRef<mlir::ModuleOp> module(imported.clone());
   auto configure = [](mlir::PassManager &manager) {
     return mlir::applyPassManagerCLOptions(manager);
   };
-  if (failed(compileModule(*module, target, level, configure)))
-    return diagnostics.exitCode();
-  if (level != Level::C) {
-    module->print(outs());
-    return exitDone;
+  std::vector<mlir::OwningOpRef<mlir::ModuleOp>> modules;
+  std::vector<PlannedModule> planned;
+  for (const Target &target : list) {
+    modules.emplace_back(imported.clone());
+    mlir::ModuleOp module = *modules.back();
+    if (failed(compileModule(module, target, level, configure)))
+      return diagnostics.exitCode();
+    if (level != Level::C)
+      module.print(outs());
+    planned.push_back({module, target});
   }
+  if (level != Level::C)
+    return exitDone;
 
   PackageOptions options;
   options.name = packageName();
   options.weights = weights;
   mlir::FailureOr<PackageDescription> package =
-      describePackage(*module, target, options);
+      describePackage(planned, options);
   if (failed(package))
     return exitOwnFault;
   if (!folder) {
-    outs() << package->source;
+    for (const Variant &variant : package->variants)
+      outs() << variant.source;
     return exitDone;
   }
   if (Error error = writePackage(*package, *folder, subfolder))
@@ -182,9 +227,9 @@ int CompileCommand::run() {
                         "' is not a C identifier that is free "
                         "for a program to use",
                     exitWrongUsage);
-  Expected<std::vector<Target>> rows = parseTargets();
-  if (!rows)
-    return complain(rows.takeError(), exitWrongUsage);
+  Expected<std::vector<TargetList>> lists = parseTargets();
+  if (!lists)
+    return complain(lists.takeError(), exitWrongUsage);
   Expected<ImportOptions> importOptions = modelOptions.parse();
   if (!importOptions)
     return complain(importOptions.takeError(), exitWrongUsage);
@@ -206,9 +251,9 @@ int CompileCommand::run() {
       return complain(created.takeError(), exitInputAtFault);
     folder.emplace(std::move(*created));
   }
-  for (const Target &target : *rows) {
-    StringRef subfolder = rows->size() > 1 ? target.name : "";
-    if (int code = compileFor(*imported, target, diagnostics,
+  for (const TargetList &list : *lists) {
+    std::string subfolder = lists->size() > 1 ? namesOf(list, "_") : "";
+    if (int code = compileFor(*imported, list, diagnostics,
                               folder ? &*folder : nullptr, subfolder))
       return code;
   }

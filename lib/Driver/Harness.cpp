@@ -101,9 +101,11 @@ static Expected<std::string> execute(ArrayRef<std::string> command,
 /// True where this machine runs the target's programs itself.
 static bool runsHere(const Target &target) {
 #if defined(__x86_64__) || defined(_M_X64)
-  return target.architecture != Architecture::AArch64;
+  return target.architecture == Architecture::Generic ||
+         target.architecture == Architecture::X86;
 #elif defined(__aarch64__) || defined(_M_ARM64)
-  return target.architecture != Architecture::X86;
+  return target.architecture == Architecture::Generic ||
+         target.architecture == Architecture::AArch64;
 #else
   return target.architecture == Architecture::Generic;
 #endif
@@ -130,7 +132,8 @@ static Expected<std::vector<std::string>> compilerFor(const Target &target) {
 }
 
 /// megcc_harness_model.h, through which a harness sees the package.
-static std::string adapter(const PackageReport &report) {
+static std::string adapter(const PackageReport &report,
+                           const PackageReport::Variant &variant) {
   auto sizes = [](ArrayRef<PackageReport::Port> ports) {
     std::string text;
     for (const PackageReport::Port &port : ports)
@@ -147,12 +150,23 @@ static std::string adapter(const PackageReport &report) {
   for (const auto &[i, port] : enumerate(report.outputs))
     arguments += ", (" + port.cType + " *)out[" + std::to_string(i) + "]";
 
+  // Functions of a harness that use the target's vectors switch them on as the
+  // package's kernels do.
+  std::string features = variant.target.features.str();
+  if (!features.empty())
+    features = "__attribute__((target(\"" + features + "\")))";
+
   std::string text;
   raw_string_ostream os(text);
   printTemplate(os, runtimeStub("harness/megcc_harness_model.h.in"),
                 {{"name", report.name},
                  {"NAME", StringRef(report.name).upper()},
-                 {"layers", std::to_string(report.layers.size())},
+                 {"layers", std::to_string(variant.layers.size())},
+                 {"level", variant.level ? std::to_string(variant.level) : ""},
+                 {"features", features},
+                 {"vector_bits", std::to_string(variant.target.vectorBits)},
+                 {"fma", variant.target.fma ? "1" : "0"},
+                 {"l2_bytes", std::to_string(variant.target.l2Bytes)},
                  {"inputs", std::to_string(report.inputs.size())},
                  {"outputs", std::to_string(report.outputs.size())},
                  {"input_bytes", sizes(report.inputs)},
@@ -177,28 +191,35 @@ static Error writeText(StringRef path, StringRef text) {
   return Error::success();
 }
 
-Expected<Harness> Harness::build(const PackageReport &report, StringRef kind,
-                                 bool withLayers) {
-  Expected<std::vector<std::string>> compiler = compilerFor(report.target);
+Expected<Harness> Harness::build(const PackageReport &report,
+                                 const PackageReport::Variant &variant,
+                                 StringRef kind, bool withLayers) {
+  const Target &target = variant.target;
+  Expected<std::vector<std::string>> compiler = compilerFor(target);
   if (!compiler)
     return compiler.takeError();
   Expected<TemporaryFolder> folder = TemporaryFolder::create();
   if (!folder)
     return folder.takeError();
   std::string source = (kind + ".c").str();
-  for (StringRef stub : {StringRef("megcc_harness.h"), StringRef(source)})
+  for (StringRef stub :
+       {StringRef("megcc_harness.h"), StringRef("megcc_harness_measure.h"),
+        StringRef(source)})
     if (Error error = writeText(folder->file(stub),
                                 runtimeStub(("harness/" + stub).str())))
       return error;
-  if (Error error =
-          writeText(folder->file("megcc_harness_model.h"), adapter(report)))
+  if (Error error = writeText(folder->file("megcc_harness_model.h"),
+                              adapter(report, variant)))
     return error;
 
   std::vector<std::string> command = *compiler;
   std::string program = folder->file("program");
   for (StringRef argument : {"-std=c11", "-O2", "-w"})
     command.push_back(argument.str());
-  llvm::append_range(command, words(report.target.compilerFlags));
+  // Where the sources switch instructions on themselves, the program comes as
+  // far as init on any processor.
+  if (target.features.empty() || target.architecture == Architecture::ARM)
+    llvm::append_range(command, words(target.compilerFlags));
   command.push_back("-I" + folder->file());
   command.push_back("-I" + report.folder);
   if (withLayers) {
@@ -224,8 +245,8 @@ Expected<Harness> Harness::build(const PackageReport &report, StringRef kind,
     return result.takeError();
 
   Harness harness(std::move(*folder));
-  if (!runsHere(report.target))
-    harness.command = words(report.target.runner);
+  if (!runsHere(target))
+    harness.command = words(target.runner);
   harness.command.push_back(program);
   harness.command.push_back(weights);
   return harness;

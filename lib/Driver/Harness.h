@@ -40,8 +40,10 @@ private:
 /// A harness compiled around a package.
 class Harness {
 public:
-  /// `kind` is verify or bench; `withLayers` compiles the layer hook in.
+  /// `kind` is verify or bench; the program runs `variant`. `withLayers`
+  /// compiles the layer hook in.
   static llvm::Expected<Harness> build(const PackageReport &report,
+                                       const PackageReport::Variant &variant,
                                        llvm::StringRef kind, bool withLayers);
 
   /// Runs the program with the weights' file and `arguments`; returns what it

@@ -6,6 +6,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "lib/Driver/PackageReport.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
@@ -27,26 +29,67 @@ static bool fromJSON(const json::Value &value, PackageReport::Port &port,
   return true;
 }
 
+namespace {
+struct Operand {
+  int64_t bytes = 0;
+};
+
+bool fromJSON(const json::Value &value, Operand &operand, json::Path path) {
+  json::ObjectMapper map(value, path);
+  return map && map.map("bytes", operand.bytes);
+}
+} // namespace
+
 static bool fromJSON(const json::Value &value, PackageReport::Layer &layer,
                      json::Path path) {
   json::ObjectMapper map(value, path);
-  return map && map.map("nodes", layer.nodes) &&
-         map.map("kernel", layer.kernel) &&
-         map.map("algorithm", layer.algorithm) && map.map("macs", layer.macs);
+  std::vector<Operand> operands;
+  if (!map || !map.map("nodes", layer.nodes) ||
+      !map.map("kernel", layer.kernel) ||
+      !map.map("algorithm", layer.algorithm) || !map.map("macs", layer.macs) ||
+      !map.map("operands", operands))
+    return false;
+  for (const Operand &operand : operands)
+    layer.bytes += operand.bytes;
+  return true;
+}
+
+static bool fromJSON(const json::Value &value, PackageReport::Variant &variant,
+                     json::Path path) {
+  json::ObjectMapper map(value, path);
+  std::string target;
+  if (!map || !map.map("target", target) ||
+      !map.map("layers", variant.layers) || !map.map("macs", variant.macs))
+    return false;
+  Expected<Target> known = lookupTarget(target);
+  if (!known) {
+    consumeError(known.takeError());
+    path.field("target").report("a target that this megcc does not know");
+    return false;
+  }
+  variant.target = *known;
+  return true;
 }
 
 static bool fromJSON(const json::Value &value, PackageReport &report,
-                     std::string &target, json::Path path) {
+                     json::Path path) {
   json::ObjectMapper map(value, path);
   std::string weights;
-  if (!map || !map.map("name", report.name) || !map.map("target", target) ||
+  if (!map || !map.map("name", report.name) ||
       !map.map("files", report.files) || !map.map("inputs", report.inputs) ||
       !map.map("outputs", report.outputs) ||
-      !map.map("layers", report.layers) ||
       !map.map("arena_bytes", report.arenaBytes) ||
       !map.map("weights_bytes", report.weightsBytes) ||
-      !map.map("weights", weights) || !map.map("macs", report.macs))
+      !map.map("weights", weights))
     return false;
+  if (value.getAsObject()->get("levels")) {
+    if (!map.map("levels", report.variants))
+      return false;
+    for (auto [i, variant] : enumerate(report.variants))
+      variant.level = i + 1;
+  } else if (!fromJSON(value, report.variants.emplace_back(), path)) {
+    return false;
+  }
   report.hasWeightsFile = weights == "file" && report.weightsBytes != 0;
   return true;
 }
@@ -63,16 +106,30 @@ Expected<PackageReport> readPackageReport(StringRef folder) {
   if (!value)
     return createStringError("'" + file + "': " + toString(value.takeError()));
   PackageReport report;
-  std::string target;
   json::Path::Root root("report.json");
-  if (!fromJSON(*value, report, target, root))
+  if (!fromJSON(*value, report, root))
     return createStringError("'" + file + "': " + toString(root.getError()));
   report.folder = folder.str();
-  Expected<Target> known = lookupTarget(target);
-  if (!known)
-    return known.takeError();
-  report.target = *known;
   return report;
+}
+
+Expected<std::vector<PackageReport::Variant>>
+PackageReport::variantsToRun(StringRef level) const {
+  std::vector<Variant> chosen;
+  for (const Variant &variant : variants)
+    if (level.empty() ? variants.size() == 1 || runsOnHost(variant.target)
+                      : variant.target.name == level)
+      chosen.push_back(variant);
+  if (!chosen.empty())
+    return chosen;
+  std::string names =
+      join(map_range(variants, [](const Variant &v) { return v.target.name; }),
+           ", ");
+  if (level.empty())
+    return createStringError("this machine has the instructions of none of " +
+                             names);
+  return createStringError("--level=" + level + ": the package is for " +
+                           names);
 }
 
 } // namespace megcc

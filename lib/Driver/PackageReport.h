@@ -1,5 +1,4 @@
-//===- PackageReport.h - A package folder as its report tells it -*- C++
-//-*-===//
+//===- PackageReport.h - A package folder as it is told ---------*- C++ -*-===//
 //
 // Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -28,16 +27,31 @@ struct PackageReport {
     std::vector<std::string> nodes;
     std::string kernel, algorithm;
     int64_t macs = 0;
+    /// Of all buffers that it reads or writes, weights included.
+    int64_t bytes = 0;
+  };
+  /// The network for one of the targets that `init` chooses among.
+  struct Variant {
+    Target target;
+    /// The package's number for it in config.level; 0 where there is no choice.
+    unsigned level = 0;
+    std::vector<Layer> layers;
+    int64_t macs = 0;
   };
 
   std::string folder;
   std::string name;
-  Target target;
   std::vector<std::string> files;
   std::vector<Port> inputs, outputs;
-  std::vector<Layer> layers;
+  std::vector<Variant> variants;
   bool hasWeightsFile = false;
-  int64_t arenaBytes = 0, weightsBytes = 0, macs = 0;
+  int64_t arenaBytes = 0, weightsBytes = 0;
+
+  /// The variants to run: the one for target `level`, or if that is empty, all
+  /// that `init` could choose on this machine. A package for another machine is
+  /// run as a whole.
+  llvm::Expected<std::vector<Variant>>
+  variantsToRun(llvm::StringRef level) const;
 };
 
 /// Reads `folder`/report.json.

@@ -65,9 +65,17 @@ private:
   cl::opt<std::string> model{"model", cl::value_desc("MODEL"),
                              cl::sub(subcommand),
                              cl::desc("The model the package was made from")};
+  cl::opt<std::string> level{
+      "level", cl::value_desc("T"), cl::sub(subcommand),
+      cl::desc(
+          "Of a package for several targets the one to run (each that this "
+          "machine can)")};
   ModelOptions modelOptions{subcommand};
 
   Tolerance tolerance() const;
+  int verifyVariant(const PackageReport &report,
+                    const PackageReport::Variant &variant,
+                    ArrayRef<DataSet> sets, const ImportOptions &importOptions);
 };
 
 } // namespace
@@ -272,6 +280,41 @@ static Expected<bool> compareSet(const DataSet &set,
   return passed;
 }
 
+int VerifyCommand::verifyVariant(const PackageReport &report,
+                                 const PackageReport::Variant &variant,
+                                 ArrayRef<DataSet> sets,
+                                 const ImportOptions &importOptions) {
+  Expected<Harness> harness = Harness::build(report, variant, "verify", layers);
+  if (!harness)
+    return complain(harness.takeError(), exitInputAtFault);
+  std::vector<std::string> folders;
+  for (auto [i, set] : enumerate(sets)) {
+    folders.push_back(harness->temporary().file("set_" + Twine(i)));
+    sys::fs::create_directory(folders.back());
+    for (auto [k, input] : enumerate(set.inputs))
+      if (Error error = writeBytes(folders.back() + "/input_" +
+                                       std::to_string(k) + ".bin",
+                                   input.bytes))
+        return complain(std::move(error), exitInputAtFault);
+  }
+  Expected<std::string> printed = harness->run(folders);
+  if (!printed)
+    return complain(printed.takeError(), exitInputAtFault);
+
+  bool passed = true;
+  for (auto [set, folder] : zip(sets, folders)) {
+    Expected<bool> agrees = compareSet(set, report, folder, tolerance());
+    if (!agrees)
+      return complain(agrees.takeError(), exitOwnFault);
+    passed &= *agrees;
+    if (layers)
+      if (ExitCode code = verifyLayers(variant, model, importOptions,
+                                       set.inputs, folder, tolerance()))
+        return code;
+  }
+  return passed ? exitDone : exitInputAtFault;
+}
+
 int VerifyCommand::run() {
   if (layers != (model.getNumOccurrences() != 0))
     return complain("--layers and --model go together", exitWrongUsage);
@@ -296,35 +339,20 @@ int VerifyCommand::run() {
     }
   }
 
-  Expected<Harness> harness = Harness::build(*report, "verify", layers);
-  if (!harness)
-    return complain(harness.takeError(), exitInputAtFault);
-  std::vector<std::string> folders;
-  for (auto [i, set] : enumerate(sets)) {
-    folders.push_back(harness->temporary().file("set_" + Twine(i)));
-    sys::fs::create_directory(folders.back());
-    for (auto [k, input] : enumerate(set.inputs))
-      if (Error error = writeBytes(folders.back() + "/input_" +
-                                       std::to_string(k) + ".bin",
-                                   input.bytes))
-        return complain(std::move(error), exitInputAtFault);
+  Expected<std::vector<PackageReport::Variant>> variants =
+      report->variantsToRun(level);
+  if (!variants)
+    return complain(variants.takeError(), exitInputAtFault);
+  int worst = exitDone;
+  for (const PackageReport::Variant &variant : *variants) {
+    if (report->variants.size() > 1)
+      outs() << variant.target.name << ":\n";
+    int code = verifyVariant(*report, variant, sets, *importOptions);
+    if (code != exitDone && code != exitInputAtFault)
+      return code;
+    worst = std::max(worst, code);
   }
-  Expected<std::string> printed = harness->run(folders);
-  if (!printed)
-    return complain(printed.takeError(), exitInputAtFault);
-
-  bool passed = true;
-  for (auto [set, folder] : zip(sets, folders)) {
-    Expected<bool> agrees = compareSet(set, *report, folder, tolerance());
-    if (!agrees)
-      return complain(agrees.takeError(), exitOwnFault);
-    passed &= *agrees;
-    if (layers)
-      if (ExitCode code = verifyLayers(*report, model, *importOptions,
-                                       set.inputs, folder, tolerance()))
-        return code;
-  }
-  return passed ? exitDone : exitInputAtFault;
+  return worst;
 }
 
 std::unique_ptr<Command> makeVerifyCommand() {

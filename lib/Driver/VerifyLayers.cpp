@@ -75,10 +75,10 @@ struct LayerResult {
 /// Compares as the reference evaluates.
 class LayerComparer {
 public:
-  LayerComparer(const PackageReport &report, StringRef folder,
+  LayerComparer(const PackageReport::Variant &variant, StringRef folder,
                 const Tolerance &tolerance)
-      : folder(folder), tolerance(tolerance), results(report.layers.size()) {
-    for (auto [i, layer] : enumerate(report.layers))
+      : folder(folder), tolerance(tolerance), results(variant.layers.size()) {
+    for (auto [i, layer] : enumerate(variant.layers))
       layerOf[join(layer.nodes, "\n")] = i;
   }
 
@@ -115,7 +115,7 @@ private:
 
 } // namespace
 
-static ExitCode printFirstWrong(const PackageReport &report,
+static ExitCode printFirstWrong(const PackageReport::Variant &variant,
                                 const LayerComparer &comparer) {
   size_t compared = 0;
   for (auto [i, results] : enumerate(comparer.get())) {
@@ -123,7 +123,7 @@ static ExitCode printFirstWrong(const PackageReport &report,
     for (const LayerResult &result : results) {
       if (result.comparison.passed())
         continue;
-      const PackageReport::Layer &layer = report.layers[i];
+      const PackageReport::Layer &layer = variant.layers[i];
       outs() << "layer " << i << " (" << join(layer.nodes, " + ") << ": "
              << layer.algorithm
              << ") is the first that departs: " << result.comparison.wrong
@@ -135,12 +135,12 @@ static ExitCode printFirstWrong(const PackageReport &report,
       return exitInputAtFault;
     }
   }
-  outs() << "layers: " << compared << " of " << report.layers.size()
+  outs() << "layers: " << compared << " of " << variant.layers.size()
          << " compared with the reference, all agree\n";
   return exitDone;
 }
 
-ExitCode verifyLayers(const PackageReport &report, StringRef model,
+ExitCode verifyLayers(const PackageReport::Variant &variant, StringRef model,
                       const ImportOptions &options,
                       ArrayRef<TensorLiteral> inputs, StringRef folder,
                       const Tolerance &tolerance) {
@@ -148,7 +148,7 @@ ExitCode verifyLayers(const PackageReport &report, StringRef model,
   DiagnosticPrinter diagnostics(*context);
   mlir::OwningOpRef<mlir::ModuleOp> module =
       importONNX(*context, model, options);
-  if (!module || failed(compileModule(*module, report.target, Level::NN)))
+  if (!module || failed(compileModule(*module, variant.target, Level::NN)))
     return diagnostics.exitCode();
   auto main = module->lookupSymbol<mlir::func::FuncOp>("main");
   SmallVector<HostTensor> values;
@@ -161,13 +161,13 @@ ExitCode verifyLayers(const PackageReport &report, StringRef model,
                                exitInputAtFault));
     values.emplace_back(tensor, input.bytes);
   }
-  LayerComparer comparer(report, folder, tolerance);
+  LayerComparer comparer(variant, folder, tolerance);
   auto compare = [&](mlir::Operation *op, ArrayRef<HostTensor> results) {
     comparer.compare(op, results);
   };
   if (failed(evaluateFunction(main, values, compare)))
     return diagnostics.exitCode();
-  return printFirstWrong(report, comparer);
+  return printFirstWrong(variant, comparer);
 }
 
 } // namespace megcc

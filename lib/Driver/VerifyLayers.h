@@ -19,8 +19,8 @@ namespace megcc {
 /// each operator's result with what the layer of the same nodes left in
 /// `folder` (layer_L_K.bin, by the verify harness). Prints the first layer that
 /// departs. Returns exitDone if none does.
-ExitCode verifyLayers(const PackageReport &report, llvm::StringRef model,
-                      const ImportOptions &options,
+ExitCode verifyLayers(const PackageReport::Variant &variant,
+                      llvm::StringRef model, const ImportOptions &options,
                       llvm::ArrayRef<TensorLiteral> inputs,
                       llvm::StringRef folder, const Tolerance &tolerance);
 

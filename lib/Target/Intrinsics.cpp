@@ -19,7 +19,8 @@ struct Intrinsic {
 };
 
 constexpr auto X86 = Architecture::X86;
-constexpr auto ARM = Architecture::AArch64;
+constexpr auto A64 = Architecture::AArch64;
+constexpr auto A32 = Architecture::ARM;
 
 // 512-bit round-to-even is left out: gcc's macro for it warns without
 // optimisation, and the arithmetic version costs three instructions.
@@ -33,10 +34,10 @@ constexpr Intrinsic intrinsics[] = {
   {"math.fma", X86, 64, 2,  "_mm_fmadd_pd($0, $1, $2)"},
   {"math.fma", X86, 64, 4,  "_mm256_fmadd_pd($0, $1, $2)"},
   {"math.fma", X86, 64, 8,  "_mm512_fmadd_pd($0, $1, $2)"},
-  {"math.fma", ARM, 32, 1,  "__builtin_fmaf($0, $1, $2)"},
-  {"math.fma", ARM, 64, 1,  "__builtin_fma($0, $1, $2)"},
-  {"math.fma", ARM, 32, 4,  "vfmaq_f32($2, $0, $1)"},
-  {"math.fma", ARM, 64, 2,  "vfmaq_f64($2, $0, $1)"},
+  {"math.fma", A64, 32, 1,  "__builtin_fmaf($0, $1, $2)"},
+  {"math.fma", A64, 64, 1,  "__builtin_fma($0, $1, $2)"},
+  {"math.fma", A64, 32, 4,  "vfmaq_f32($2, $0, $1)"},
+  {"math.fma", A64, 64, 2,  "vfmaq_f64($2, $0, $1)"},
 
   // The builtins set errno, and so call libm for negative arguments.
   {"math.sqrt", X86, 32, 1,  "_mm_cvtss_f32(_mm_sqrt_ss(_mm_set_ss($0)))"},
@@ -47,41 +48,56 @@ constexpr Intrinsic intrinsics[] = {
   {"math.sqrt", X86, 64, 2,  "_mm_sqrt_pd($0)"},
   {"math.sqrt", X86, 64, 4,  "_mm256_sqrt_pd($0)"},
   {"math.sqrt", X86, 64, 8,  "_mm512_sqrt_pd($0)"},
-  {"math.sqrt", ARM, 32, 1,  "vget_lane_f32(vsqrt_f32(vdup_n_f32($0)), 0)"},
-  {"math.sqrt", ARM, 64, 1,  "vget_lane_f64(vsqrt_f64(vdup_n_f64($0)), 0)"},
-  {"math.sqrt", ARM, 32, 4,  "vsqrtq_f32($0)"},
-  {"math.sqrt", ARM, 64, 2,  "vsqrtq_f64($0)"},
+  {"math.sqrt", A64, 32, 1,  "vget_lane_f32(vsqrt_f32(vdup_n_f32($0)), 0)"},
+  {"math.sqrt", A64, 64, 1,  "vget_lane_f64(vsqrt_f64(vdup_n_f64($0)), 0)"},
+  {"math.sqrt", A64, 32, 4,  "vsqrtq_f32($0)"},
+  {"math.sqrt", A64, 64, 2,  "vsqrtq_f64($0)"},
 
   {"math.absf", X86, 32, 1, "__builtin_fabsf($0)"},
   {"math.absf", X86, 64, 1, "__builtin_fabs($0)"},
-  {"math.absf", ARM, 32, 1, "__builtin_fabsf($0)"},
-  {"math.absf", ARM, 64, 1, "__builtin_fabs($0)"},
+  {"math.absf", A64, 32, 1, "__builtin_fabsf($0)"},
+  {"math.absf", A64, 64, 1, "__builtin_fabs($0)"},
   {"math.copysign", X86, 32, 1, "__builtin_copysignf($0, $1)"},
   {"math.copysign", X86, 64, 1, "__builtin_copysign($0, $1)"},
-  {"math.copysign", ARM, 32, 1, "__builtin_copysignf($0, $1)"},
-  {"math.copysign", ARM, 64, 1, "__builtin_copysign($0, $1)"},
+  {"math.copysign", A64, 32, 1, "__builtin_copysignf($0, $1)"},
+  {"math.copysign", A64, 64, 1, "__builtin_copysign($0, $1)"},
+
+  {"math.absf", A32, 32, 1, "__builtin_fabsf($0)"},
+  {"math.absf", A32, 64, 1, "__builtin_fabs($0)"},
+  {"math.copysign", A32, 32, 1, "__builtin_copysignf($0, $1)"},
+  {"math.copysign", A32, 64, 1, "__builtin_copysign($0, $1)"},
 
   {"math.floor", X86, 32, 4,  "_mm_floor_ps($0)"},
   {"math.floor", X86, 32, 8,  "_mm256_floor_ps($0)"},
   {"math.floor", X86, 32, 16, "_mm512_floor_ps($0)"},
-  {"math.floor", ARM, 32, 4,  "vrndmq_f32($0)"},
+  {"math.floor", A64, 32, 4,  "vrndmq_f32($0)"},
   {"math.ceil", X86, 32, 4,  "_mm_ceil_ps($0)"},
   {"math.ceil", X86, 32, 8,  "_mm256_ceil_ps($0)"},
   {"math.ceil", X86, 32, 16, "_mm512_ceil_ps($0)"},
-  {"math.ceil", ARM, 32, 4,  "vrndpq_f32($0)"},
-  {"math.roundeven", ARM, 32, 4,  "vrndnq_f32($0)"},
+  {"math.ceil", A64, 32, 4,  "vrndpq_f32($0)"},
+  {"math.roundeven", A64, 32, 4,  "vrndnq_f32($0)"},
 
-  // x86: the second operand if either is a NaN. AArch64: NaN if either is.
+  // x86: the second operand if either is a NaN. ARM: NaN if either is.
   {"arith.select.ogt", X86, 32, 4,  "_mm_max_ps($0, $1)"},
   {"arith.select.ogt", X86, 32, 8,  "_mm256_max_ps($0, $1)"},
   {"arith.select.ogt", X86, 32, 16, "_mm512_max_ps($0, $1)"},
   {"arith.select.olt", X86, 32, 4,  "_mm_min_ps($0, $1)"},
   {"arith.select.olt", X86, 32, 8,  "_mm256_min_ps($0, $1)"},
   {"arith.select.olt", X86, 32, 16, "_mm512_min_ps($0, $1)"},
-  {"arith.maximumf", ARM, 32, 4,  "vmaxq_f32($0, $1)"},
-  {"arith.minimumf", ARM, 32, 4,  "vminq_f32($0, $1)"},
-  {"arith.maxnumf", ARM, 32, 4,  "vmaxnmq_f32($0, $1)"},
-  {"arith.minnumf", ARM, 32, 4,  "vminnmq_f32($0, $1)"},
+  {"arith.maximumf", A64, 32, 4,  "vmaxq_f32($0, $1)"},
+  {"arith.minimumf", A64, 32, 4,  "vminq_f32($0, $1)"},
+  {"arith.maximumf", A32, 32, 4,  "vmaxq_f32($0, $1)"},
+  {"arith.minimumf", A32, 32, 4,  "vminq_f32($0, $1)"},
+  {"arith.maxnumf", A64, 32, 4,  "vmaxnmq_f32($0, $1)"},
+  {"arith.minnumf", A64, 32, 4,  "vminnmq_f32($0, $1)"},
+
+  // gcc takes the operators of float vectors apart for 32-bit NEON, whose
+  // denormals are not IEEE 754's. A multiply-add rounds both times.
+  {"arith.addf", A32, 32, 4,  "vaddq_f32($0, $1)"},
+  {"arith.subf", A32, 32, 4,  "vsubq_f32($0, $1)"},
+  {"arith.mulf", A32, 32, 4,  "vmulq_f32($0, $1)"},
+  {"arith.negf", A32, 32, 4,  "vnegq_f32($0)"},
+  {"arith.mulf.addf", A32, 32, 4,  "vmlaq_f32($2, $0, $1)"},
 };
 // clang-format on
 
@@ -112,6 +128,7 @@ StringRef megcc::intrinsicsHeader(const Target &target) {
   case Architecture::X86:
     return "<immintrin.h>";
   case Architecture::AArch64:
+  case Architecture::ARM:
     return "<arm_neon.h>";
   }
   llvm_unreachable("unknown architecture");

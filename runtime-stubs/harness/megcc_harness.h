@@ -72,6 +72,8 @@ static void set_up(struct harness *model, const char *weights) {
   size_t i;
   int status;
 
+  memset(&config, 0, sizeof config);
+
   model->arena = new_buffer(MEGCC_HARNESS_ARENA_BYTES);
   model->weights =
       new_buffer(weights[0] != '\0' ? MEGCC_HARNESS_WEIGHTS_BYTES : 0);
@@ -90,6 +92,9 @@ static void set_up(struct harness *model, const char *weights) {
   config.arena_bytes = model->arena.bytes;
   config.weights = model->weights.data;
   config.weights_bytes = model->weights.bytes;
+#ifdef MEGCC_HARNESS_LEVEL
+  config.level = MEGCC_HARNESS_LEVEL;
+#endif
   status = megcc_harness_init(&model->context, &config);
   if (status != MEGCC_HARNESS_OK)
     fail("init", megcc_harness_status_string(status));

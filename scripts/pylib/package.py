@@ -116,14 +116,27 @@ class Package:
 
 class Toolchain:
     """How C for a target is compiled and run on this machine. A package's files
-    switch on the instructions they use, so no target needs flags."""
+    switch on the instructions they use, so no target needs flags of gcc; clang
+    needs some to make code for another machine."""
+
+    # compiler, emulator, clang's flags
+    CROSS = {
+        "armv7": (
+            "arm-linux-gnueabihf-gcc",
+            "qemu-arm",
+            ["--target=arm-linux-gnueabihf", "-march=armv7-a", "-mfpu=neon"],
+        ),
+        "armv8": ("aarch64-linux-gnu-gcc", "qemu-aarch64", ["--target=aarch64-linux-gnu"]),
+    }
 
     def __init__(self, target):
         self.target = target
-        arm = target.startswith("arm")
-        self.compiler = "aarch64-linux-gnu-gcc" if arm else os.environ.get("CC", "gcc")
-        self.link_flags = ["-static"] if arm else []
-        self.run_prefix = ["qemu-aarch64"] if arm else []
+        compiler, emulator, self.clang_flags = self.CROSS.get(
+            target[:5], (os.environ.get("CC", "gcc"), None, [])
+        )
+        self.compiler = compiler
+        self.link_flags = ["-static"] if emulator else []
+        self.run_prefix = [emulator] if emulator else []
 
     def missing(self):
         """The first tool that is not installed, or None."""
@@ -134,7 +147,8 @@ class Toolchain:
         """Why this machine can't run the target's code, or None."""
         if self.missing():
             return f"{self.missing()} is not installed"
-        needed = {"x86-64-v4": "avx512f", "x86-64-v3": "avx2"}.get(self.target)
+        least = self.target.split(",")[0]
+        needed = {"x86-64-v4": "avx512f", "x86-64-v3": "avx2"}.get(least)
         if needed and needed not in pathlib.Path("/proc/cpuinfo").read_text().split():
             return f"this CPU has no {needed}"
         return None

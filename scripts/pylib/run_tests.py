@@ -19,7 +19,10 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build"
 LIT = "/usr/lib/llvm-19/build/utils/lit/lit.py"
 ONNX_DATA = "/usr/share/libonnx-testdata/data"
-OTHER_TARGETS = ["generic", "x86-64-v2", "x86-64-v3", "x86-64-v4", "armv8-a"]
+OTHER_TARGETS = [
+    *("generic", "x86-64-v2", "x86-64-v3", "x86-64-v4"),
+    *("armv8-a", "armv7-a+neon"),
+]
 SAMPLE = "120"
 FUZZ_SECONDS = "45"
 SOURCES = ["codegen", "dialects", "include", "lib", "passes", "tools", "test"]

@@ -76,8 +76,7 @@ def check_warnings(made, toolchain):
     compilers = [[toolchain.compiler, "-O1", "-c", "-o", os.devnull]]
     clang = shutil.which("clang-19") or shutil.which("clang")
     if clang:
-        triple = ["--target=aarch64-linux-gnu"] if toolchain.run_prefix else []
-        compilers.append([clang, *triple, "-fsyntax-only"])
+        compilers.append([clang, *toolchain.clang_flags, "-fsyntax-only"])
     for compiler in compilers:
         for source in sources:
             command = [*compiler, *STRICT, *pedantic, f"-I{made.folder}", source]

@@ -16,7 +16,7 @@ void hook(int layer, const char *nodes, const void *output, size_t bytes) {
 int main(int argc, char **argv) {
   const float x[8] = {1, 2, 3, 4, 5, 6, 7, 8};
   const float z[8] = {9, 9, 9, 9, 9, 9, 9, 9};
-  float y[8];
+  float y[8] = {0};
   net_config config = {0};
   net_context ctx = {0};
   static _Alignas(NET_ARENA_ALIGNMENT) unsigned char weights[NET_WEIGHTS_BYTES];
@@ -44,6 +44,9 @@ int main(int argc, char **argv) {
   }
   printf("init: %s\n", net_status_string(net_init(&ctx, &config)));
   printf("no output: %s\n", net_status_string(net_run(&ctx, x, z, NULL)));
+  printf("not aligned: %s\n",
+         net_status_string(
+             net_run(&ctx, (const float *)((uintptr_t)x + 1), z, y)));
   printf("run: %s\n", net_status_string(net_run(&ctx, x, z, y)));
   for (int i = 0; i < 8; ++i)
     printf("%g%s", (double)y[i], i < 7 ? " " : "\n");

@@ -5,6 +5,7 @@
 #include "dialects/NN/Window.h"
 #include "mlir/Dialect/Traits.h"
 #include "llvm/Support/CheckedArithmetic.h"
+#include <numeric>
 
 using namespace mlir;
 using namespace megcc;
@@ -84,6 +85,21 @@ static LogicalResult checkConv(const Inference &infer, RankedTensorType x,
   if (failed(infer.range({groups}, 1, "groups")))
     return failure();
   return success();
+}
+
+bool ConvOp::isDepthwise() {
+  int64_t groups = getGroups();
+  return groups > 1 && getW().getType().getDimSize(1) == 1 &&
+         getW().getType().getDimSize(0) == groups;
+}
+
+int64_t ConvOp::getGroupsPerBlock(int64_t lanes) {
+  int64_t groups = getGroups();
+  if (groups == 1)
+    return 1;
+  int64_t perGroup = getW().getType().getDimSize(0) / groups;
+  int64_t merged = lanes / std::gcd(perGroup, lanes);
+  return merged < lanes || lanes == 1 ? merged : 0;
 }
 
 LogicalResult ConvOp::inferReturnTypes(MLIRContext *,

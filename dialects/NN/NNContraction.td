@@ -43,6 +43,16 @@ def NN_ConvOp : NN_Op<"conv", [RegionMapOpInterface, CostOpInterface],
     `dilations` `=` $dilations (`groups` `=` $groups^)?
   }] # typed;
   let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    /// Whether there are several groups of one channel in and one out.
+    bool isDepthwise();
+
+    /// How many neighbouring groups together fill whole blocks of `lanes`
+    /// output channels: 1 where each does, or where there is but one group.
+    /// 0 where so many were needed that the products of channels with filters
+    /// of other groups, which are zero, cost more than blocks gain.
+    int64_t getGroupsPerBlock(int64_t lanes);
+  }];
 }
 
 def NN_ConvTransposeOp : NN_Op<"conv_transpose",

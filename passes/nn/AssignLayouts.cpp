@@ -96,13 +96,7 @@ private:
   /// The block size that a convolution's result wants; 1 to keep it plain.
   int64_t wantedBlock(nn::ConvOp conv) const {
     int64_t size = lanes(conv.getResult());
-    auto weight = typeOf(conv.getW());
-    int64_t perGroup = weight.getDimSize(0) / int64_t(conv.getGroups());
-    bool depthwise =
-        conv.getGroups() > 1 && perGroup == 1 && weight.getDimSize(1) == 1;
-    // Groups that do not fill vectors would share them.
-    bool fills = conv.getGroups() == 1 || depthwise || perGroup % size == 0;
-    return fills ? size : 1;
+    return conv.isDepthwise() || conv.getGroupsPerBlock(size) ? size : 1;
   }
 
   /// Whether `op` computes the same with blocked operands and result.
@@ -137,9 +131,8 @@ private:
       int64_t size = wantedBlock(conv);
       if (size > 1) {
         // Few channels, as in an image, are read as they lie.
-        bool depthwise =
-            conv.getGroups() > 1 && typeOf(conv.getW()).getDimSize(1) == 1;
-        if (depthwise || typeOf(conv.getX()).getDimSize(channelDim) >= size)
+        if (conv.isDepthwise() ||
+            typeOf(conv.getX()).getDimSize(channelDim) >= size)
           op->setOperand(0, asBlocked(conv.getX(), size));
         setBlocked(conv.getResult(), size);
         return;

@@ -1,9 +1,11 @@
 //===- Convolution.cpp - Selects kernels for convolutions -----------------===//
 //
 // Where output channels fill vectors, a convolution is a GEMM: rows are output
-// positions, columns output channels, depth input channels and taps. Depthwise
-// convolutions are nests that are vectorised over channels; grouped ones whose
-// groups do not fill vectors are nests over the plain layout.
+// positions, columns output channels, depth input channels and taps. Groups too
+// narrow for that are merged until they do, with zeros where a channel of one
+// meets a filter of another. Depthwise convolutions are nests that are
+// vectorised over channels; groups of odd widths are nests over the plain
+// layout.
 //
 //===----------------------------------------------------------------------===//
 
@@ -29,6 +31,12 @@ struct Operands {
   SmallVector<Selector::Operand> epilogue;
 };
 
+/// `count` times `merged` neighbouring groups from `first` on, the merged ones
+/// computed as if they were one.
+struct Groups {
+  int64_t first, count, merged;
+};
+
 } // namespace
 
 static Shape shapeOf(nn::ConvOp conv, RankedTensorType input,
@@ -44,12 +52,6 @@ static Shape shapeOf(nn::ConvOp conv, RankedTensorType input,
   shape.dilations = SmallVector<int64_t>(conv.getDilations());
   shape.pads = SmallVector<int64_t>(conv.getPads());
   return shape;
-}
-
-/// One channel in and one out per group, and more than one group.
-static bool isDepthwise(nn::ConvOp conv, RankedTensorType weight) {
-  return conv.getGroups() > 1 && weight.getDimSize(1) == 1 &&
-         weight.getDimSize(0) == static_cast<int64_t>(conv.getGroups());
 }
 
 /// A pointwise convolution sees positions only as a list: merges the spatial
@@ -108,23 +110,17 @@ static void pushChannel(RankedTensorType type, AffineExpr first,
   lane = size == 1 ? AffineExpr() : first % size + inner;
 }
 
-static LogicalResult selectGemm(const Node &node, Selector &selector,
-                                nn::ConvOp conv, int64_t lanes) {
-  RankedTensorType result = node.resultType();
+/// A GEMM for some groups of a convolution whose padding is in its input.
+static void selectGemm(const Node &node, Selector &selector, nn::ConvOp conv,
+                       const Operands &operands, const Shape &shape,
+                       Groups groups, int64_t lanes,
+                       const ScalarCode &epilogue) {
   Value weight = node.operand(conv.getW());
-  Value inputTensor = node.operand(conv.getX());
   auto weightType = cast<RankedTensorType>(weight.getType());
-  Operands operands;
-  operands.input = {cast<RankedTensorType>(inputTensor.getType()),
-                    selector.buffer(inputTensor)};
-  ScalarCode epilogue(node, /*withRoot=*/false);
-  for (Value tensor : epilogue.inputs())
-    operands.epilogue.push_back(selector.operandFor(tensor, result));
-  operands.result = {result, selector.allocateFor(node.results[0])};
-
-  Shape shape = shapeOf(conv, operands.input.type, weightType, result);
-  mergePositions(selector, shape, operands);
-  operands.input = selector.padded(operands.input, shape.pads);
+  int64_t inPerGroup = groups.merged * shape.inPerGroup;
+  int64_t outPerGroup = groups.merged * shape.outPerGroup;
+  int64_t firstIn = groups.first * shape.inPerGroup;
+  int64_t firstOut = groups.first * shape.outPerGroup;
 
   // Dimensions of the iteration space; those of extent 1 are left out.
   SmallVector<int64_t> outer, depth;
@@ -135,20 +131,22 @@ static LogicalResult selectGemm(const Node &node, Selector &selector,
     outer.push_back(shape.batch);
     n = selector.dim(next++);
   }
-  if (shape.groups > 1) {
-    outer.push_back(shape.groups);
+  if (groups.count > 1) {
+    outer.push_back(groups.count);
     g = selector.dim(next++);
   }
   unsigned rowsAt = next, spatial = shape.spatial();
 
   // Channels in groups that never straddle a block of the input's layout. The
-  // few of a plain image come innermost, and its rows before its columns: two
-  // steps of the depth then never read what the neighbouring row of the tile
-  // has just read, which gcc would keep in registers that the tile needs.
+  // few of a plain image that vectors are made from come innermost, and its
+  // rows before its columns: two steps of the depth then never read what the
+  // neighbouring row of the tile has just read, which gcc would keep in
+  // registers that the tile needs.
   int64_t block = layout::blockSize(operands.input.type);
+  bool isImage = block == 1 && lanes > 1;
   int64_t step =
-      block == 1 ? shape.inPerGroup : std::gcd(shape.inPerGroup, block);
-  int64_t steps = shape.inPerGroup / step;
+      isImage ? inPerGroup : std::gcd(std::gcd(inPerGroup, firstIn), block);
+  int64_t steps = inPerGroup / step;
 
   auto depthDims = [&](unsigned at, AffineExpr &channel, AffineExpr &inner,
                        SmallVectorImpl<AffineExpr> &taps) {
@@ -157,7 +155,7 @@ static LogicalResult selectGemm(const Node &node, Selector &selector,
     channel = selector.dim(at++);
     taps.assign(shape.spatial(), zero);
     for (unsigned i = 0; i < shape.spatial(); ++i) {
-      unsigned tap = block == 1 ? shape.spatial() - 1 - i : i;
+      unsigned tap = isImage ? shape.spatial() - 1 - i : i;
       if (shape.kernel[tap] == 1)
         continue;
       taps[tap] = selector.dim(at++);
@@ -175,8 +173,8 @@ static LogicalResult selectGemm(const Node &node, Selector &selector,
   AffineExpr channel, inner, channelBlock, lane;
   SmallVector<AffineExpr> taps;
   unsigned rank = depthDims(rowsAt + spatial, channel, inner, taps);
-  pushChannel(operands.input.type, g * shape.inPerGroup + channel * step, inner,
-              channelBlock, lane);
+  pushChannel(operands.input.type, g * inPerGroup + channel * step + firstIn,
+              inner, channelBlock, lane);
   SmallVector<AffineExpr> lhs{n, channelBlock};
   for (unsigned i = 0; i < spatial; ++i)
     lhs.push_back(selector.dim(rowsAt + i) * shape.strides[i] +
@@ -186,11 +184,11 @@ static LogicalResult selectGemm(const Node &node, Selector &selector,
   AffineMap lhsMap = selector.map(rank, lhs);
 
   // rhs: weights as [group][vector][channel][taps][channel in step][lane].
-  int64_t vectors = llvm::divideCeil(shape.outPerGroup, lanes);
+  int64_t vectors = llvm::divideCeil(outPerGroup, lanes);
   SmallVector<int64_t> packedShape;
   SmallVector<AffineExpr> rhs;
-  if (shape.groups > 1) {
-    packedShape.push_back(shape.groups);
+  if (groups.count > 1) {
+    packedShape.push_back(groups.count);
     rhs.push_back(g);
   }
   unsigned rhsRank = depthDims(rowsAt + 1, channel, inner, taps);
@@ -202,12 +200,16 @@ static LogicalResult selectGemm(const Node &node, Selector &selector,
   AffineMap rhsMap = selector.map(rhsRank, rhs);
 
   unsigned packedRank = packedShape.size(), at = 0;
-  AffineExpr pg = shape.groups > 1 ? selector.dim(at++) : zero;
+  AffineExpr pg = groups.count > 1 ? selector.dim(at++) : zero;
   AffineExpr pv = selector.dim(at++);
   at = depthDims(at, channel, inner, taps);
-  SmallVector<AffineExpr> source{pg * shape.outPerGroup + pv * lanes +
-                                     selector.dim(at),
-                                 channel * step + inner};
+  // A filter has weights for the channels of its own group only.
+  AffineExpr filter = pv * lanes + selector.dim(at);
+  AffineExpr own = groups.merged == 1
+                       ? zero
+                       : filter.floorDiv(shape.outPerGroup) * shape.inPerGroup;
+  SmallVector<AffineExpr> source{pg * outPerGroup + filter + firstOut,
+                                 channel * step + inner - own};
   // Merged positions have no taps left; the filter still has its dimensions.
   taps.resize(weightType.getRank() - 2, zero);
   llvm::append_range(source, taps);
@@ -218,8 +220,8 @@ static LogicalResult selectGemm(const Node &node, Selector &selector,
 
   // Output, and what the epilogue reads beside it.
   unsigned outRank = rowsAt + spatial + 1;
-  AffineExpr vector = g * llvm::divideCeil(shape.outPerGroup, lanes) +
-                      selector.dim(outRank - 1);
+  AffineExpr vector =
+      g * vectors + selector.dim(outRank - 1) + firstOut / lanes;
   SmallVector<AffineExpr> out{n, vector};
   llvm::append_range(out, selector.dims(rowsAt, rowsAt + spatial));
   if (lanes > 1)
@@ -227,7 +229,7 @@ static LogicalResult selectGemm(const Node &node, Selector &selector,
   SmallVector<Value> inputs{operands.input.buffer, rhsBuffer};
   SmallVector<AffineMap> maps;
   if (Value bias = node.operand(conv.getBias())) {
-    int64_t all = vectors * shape.groups;
+    int64_t all = llvm::divideCeil(shape.groups * shape.outPerGroup, lanes);
     inputs.push_back(selector.packed(
         bias, MemRefType::get({all, lanes}, element),
         selector.map(2, {selector.dim(0) * lanes + selector.dim(1)})));
@@ -244,7 +246,7 @@ static LogicalResult selectGemm(const Node &node, Selector &selector,
   spec.outer = outer;
   spec.rows = shape.out;
   spec.depth = depth;
-  spec.columns = lanes > 1 ? vectors * lanes : shape.outPerGroup;
+  spec.columns = lanes > 1 ? vectors * lanes : outPerGroup;
   spec.lanes = lanes;
   spec.lhsUnsigned = operands.input.type.getElementType().isUnsignedInteger();
   spec.rhsUnsigned = weightType.getElementType().isUnsignedInteger();
@@ -256,7 +258,32 @@ static LogicalResult selectGemm(const Node &node, Selector &selector,
   spec.epilogueMaps = maps;
   spec.hasBias = static_cast<bool>(conv.getBias());
   selector.gemm(spec, node, epilogue);
-  return success();
+}
+
+static void selectGemms(const Node &node, Selector &selector, nn::ConvOp conv,
+                        int64_t lanes, int64_t merged) {
+  RankedTensorType result = node.resultType();
+  Value inputTensor = node.operand(conv.getX());
+  Operands operands;
+  operands.input = {cast<RankedTensorType>(inputTensor.getType()),
+                    selector.buffer(inputTensor)};
+  ScalarCode epilogue(node, /*withRoot=*/false);
+  for (Value tensor : epilogue.inputs())
+    operands.epilogue.push_back(selector.operandFor(tensor, result));
+  operands.result = {result, selector.allocateFor(node.results[0])};
+
+  auto weightType = cast<RankedTensorType>(node.operand(conv.getW()).getType());
+  Shape shape = shapeOf(conv, operands.input.type, weightType, result);
+  mergePositions(selector, shape, operands);
+  operands.input = selector.padded(operands.input, shape.pads);
+
+  int64_t count = shape.groups / merged, rest = shape.groups % merged;
+  if (count)
+    selectGemm(node, selector, conv, operands, shape, {0, count, merged}, lanes,
+               epilogue);
+  if (rest)
+    selectGemm(node, selector, conv, operands, shape, {count * merged, 1, rest},
+               lanes, epilogue);
 }
 
 /// Any convolution as a loop nest with guards where taps fall into padding.
@@ -271,7 +298,7 @@ static LogicalResult selectNest(const Node &node, Selector &selector,
   auto weightType = cast<RankedTensorType>(weight.getType());
   Shape shape = shapeOf(conv, inputType, weightType, result);
   unsigned spatial = shape.spatial();
-  bool depthwise = isDepthwise(conv, weightType);
+  bool depthwise = conv.isDepthwise();
   bool blocked = layout::blockSize(result) > 1;
 
   NestSpec spec;
@@ -374,18 +401,18 @@ static LogicalResult selectNest(const Node &node, Selector &selector,
 static LogicalResult selectConv(const Node &node, Selector &selector) {
   auto conv = cast<nn::ConvOp>(node.root);
   RankedTensorType result = node.resultType();
-  auto weight = cast<RankedTensorType>(node.operand(conv.getW()).getType());
-  int64_t outPerGroup = weight.getDimSize(0) / int64_t(conv.getGroups());
-  bool depthwise = isDepthwise(conv, weight);
   int64_t vector =
       selector.target.lanes(accumulatorType(result.getElementType()));
   int64_t lanes = layout::blockSize(result);
+  if (conv.isDepthwise())
+    return selectNest(node, selector, conv);
   // Columns must fill vectors; on a target without vectors they always do.
-  bool fills =
-      lanes == vector && (conv.getGroups() == 1 || outPerGroup % lanes == 0);
-  if (fills && !depthwise)
-    return selectGemm(node, selector, conv, lanes);
-  if (lanes > 1 && !depthwise)
+  int64_t merged = conv.getGroupsPerBlock(lanes);
+  if (lanes == vector && merged) {
+    selectGemms(node, selector, conv, lanes, merged);
+    return success();
+  }
+  if (lanes > 1)
     return selector.unsupported(conv, "groups that do not fill the blocks of "
                                       "its layout");
   return selectNest(node, selector, conv);

@@ -124,27 +124,19 @@ Value Selector::packed(const Constant &constant, MemRefType type,
                                                   : AffineMapAttr::get(whole));
 }
 
-/// The largest value of `expr` for non-negative dimensions below `extents`.
-static int64_t largest(AffineExpr expr, ArrayRef<int64_t> extents) {
-  if (auto constant = dyn_cast<AffineConstantExpr>(expr))
-    return constant.getValue();
-  if (auto dim = dyn_cast<AffineDimExpr>(expr))
-    return extents[dim.getPosition()] - 1;
-  auto binary = cast<AffineBinaryOpExpr>(expr);
-  int64_t lhs = largest(binary.getLHS(), extents),
-          rhs = largest(binary.getRHS(), extents);
-  switch (expr.getKind()) {
-  case AffineExprKind::Add:
-    return lhs + rhs;
-  case AffineExprKind::Mul:
-    return lhs * rhs;
-  case AffineExprKind::Mod:
-    return std::min(lhs, rhs - 1);
-  case AffineExprKind::FloorDiv:
-    return lhs / rhs;
-  default:
-    llvm_unreachable("packing maps have no other operators");
-  }
+/// Whether `expr` of the indices of a buffer of `extents` may leave [0,
+/// extent).
+static bool mayLeave(AffineExpr expr, ArrayRef<int64_t> extents,
+                     int64_t extent) {
+  SmallVector<std::optional<int64_t>> lower(extents.size(), 0), upper;
+  for (int64_t each : extents)
+    upper.push_back(each - 1);
+  auto bound = [&](bool isUpper) {
+    return getBoundForAffineExpr(expr, extents.size(), /*numSymbols=*/0, lower,
+                                 upper, isUpper);
+  };
+  std::optional<int64_t> least = bound(false), most = bound(true);
+  return !least || !most || *least < 0 || *most >= extent;
 }
 
 Value Selector::packed(Value tensor, MemRefType type, AffineMap map) {
@@ -156,7 +148,7 @@ Value Selector::packed(Value tensor, MemRefType type, AffineMap map) {
   llvm::append_range(spec.extents, type.getShape());
   SmallVector<AffineExpr> guards;
   for (auto [expr, extent] : llvm::zip(map.getResults(), source.getShape())) {
-    if (largest(expr, type.getShape()) < extent)
+    if (!mayLeave(expr, type.getShape(), extent))
       continue;
     guards.push_back(expr);
     spec.guardExtents.push_back(extent);

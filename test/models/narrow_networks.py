@@ -149,6 +149,32 @@ def resnet18():
 
 
 @register
+def resnext():
+    """Grouped convolutions: of 8 and of 12 channels, whole vectors only together
+    and not all of them; of 3, which never fill one; groups that shrink."""
+
+    def grouped(inputs, outputs, groups, **options):
+        conv = nn.Conv2d(inputs, outputs, groups=groups, bias=False, **options)
+        return nn.Sequential(conv, nn.BatchNorm2d(outputs), nn.ReLU())
+
+    net = nn.Sequential(
+        nn.Conv2d(3, 40, 3, stride=2, padding=1),
+        grouped(40, 40, 5, kernel_size=3, padding=1),
+        nn.Conv2d(40, 36, 1),
+        nn.Sigmoid(),
+        grouped(36, 36, 3, kernel_size=3, stride=2, padding=1),
+        nn.Conv2d(36, 24, 1),
+        grouped(24, 24, 8, kernel_size=3, padding=2, dilation=2),
+        grouped(24, 48, 3, kernel_size=1),
+        grouped(48, 20, 2, kernel_size=(3, 1)),
+        nn.AdaptiveAvgPool2d(1),
+        nn.Flatten(),
+        nn.Linear(20, 10),
+    )
+    return Network(net, image(29, 35))
+
+
+@register
 def densenet121():
     """Concatenations of concatenations; batch norm before convolution."""
     net = densenet.DenseNet(4, (3, 3), 8, bn_size=2, num_classes=10)

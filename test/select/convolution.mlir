@@ -52,14 +52,32 @@ func.func @depthwise(%x: tensor<1x32x8x8xf32, #nn.info<layout = blocked<1 x 16>>
 
 // -----
 
-// Groups of 4 channels do not fill vectors: a nest over the plain layout.
+// Two groups of 8 channels fill a vector together; the one that is left has a
+// GEMM of its own. A filter's weights for the other group are zero.
 
 // CHECK-LABEL: func.func @grouped
+// CHECK: kernel.constant {{.*}} : memref<1x1x16x16xf32>
+// CHECK: kernel.gemm "conv" {{.*}}columns 16
+// CHECK: kernel.gemm "conv" {{.*}}columns 16
+func.func @grouped(%x: tensor<1x24x6x6xf32, #nn.info<layout = blocked<1 x 16>>>)
+    -> tensor<1x24x6x6xf32, #nn.info<layout = blocked<1 x 16>>> {
+  %w = nn.constant dense<0.5> : tensor<24x8x1x1xf32>
+  %0 = nn.conv %x, %w strides = [1, 1] pads = [0, 0, 0, 0] dilations = [1, 1] groups = 3
+    : (tensor<1x24x6x6xf32, #nn.info<layout = blocked<1 x 16>>>, tensor<24x8x1x1xf32>)
+    -> tensor<1x24x6x6xf32, #nn.info<layout = blocked<1 x 16>>>
+  return %0 : tensor<1x24x6x6xf32, #nn.info<layout = blocked<1 x 16>>>
+}
+
+// -----
+
+// Groups of 3 channels do not fill vectors: a nest over the plain layout.
+
+// CHECK-LABEL: func.func @odd_groups
 // CHECK-NOT: kernel.gemm
-// CHECK: kernel.nest "conv" extents [1, 8, 6, 6, 4, 1, 1]
-func.func @grouped(%x: tensor<1x8x6x6xf32>) -> tensor<1x8x6x6xf32> {
-  %w = nn.constant dense<0.5> : tensor<8x4x1x1xf32>
+// CHECK: kernel.nest "conv" extents [1, 6, 6, 6, 3, 1, 1]
+func.func @odd_groups(%x: tensor<1x6x6x6xf32>) -> tensor<1x6x6x6xf32> {
+  %w = nn.constant dense<0.5> : tensor<6x3x1x1xf32>
   %0 = nn.conv %x, %w strides = [1, 1] pads = [0, 0, 0, 0] dilations = [1, 1] groups = 2
-    : (tensor<1x8x6x6xf32>, tensor<8x4x1x1xf32>) -> tensor<1x8x6x6xf32>
-  return %0 : tensor<1x8x6x6xf32>
+    : (tensor<1x6x6x6xf32>, tensor<6x3x1x1xf32>) -> tensor<1x6x6x6xf32>
+  return %0 : tensor<1x6x6x6xf32>
 }

@@ -23,14 +23,26 @@ func.func @network(%x: tensor<1x3x8x8xf32>, %w: tensor<32x3x1x1xf32>) -> tensor<
 
 // -----
 
-// Groups that do not fill vectors stay plain.
+// Groups that fill vectors together with their neighbours are blocked.
 
 // CHECK-LABEL: func.func @grouped
-// CHECK-NOT: blocked
+// CHECK: nn.conv {{.*}} -> tensor<1x8x8x8xf32, #nn.info<layout = blocked<1 x 16>>>
 func.func @grouped(%x: tensor<1x8x8x8xf32>, %w: tensor<8x4x1x1xf32>) -> tensor<1x8x8x8xf32> {
   %0 = nn.conv %x, %w strides = [1, 1] pads = [0, 0, 0, 0] dilations = [1, 1] groups = 2
     : (tensor<1x8x8x8xf32>, tensor<8x4x1x1xf32>) -> tensor<1x8x8x8xf32>
   return %0 : tensor<1x8x8x8xf32>
+}
+
+// -----
+
+// Groups of 3 channels would need 16 of them: they stay plain.
+
+// CHECK-LABEL: func.func @odd_groups
+// CHECK-NOT: blocked
+func.func @odd_groups(%x: tensor<1x6x8x8xf32>, %w: tensor<6x3x1x1xf32>) -> tensor<1x6x8x8xf32> {
+  %0 = nn.conv %x, %w strides = [1, 1] pads = [0, 0, 0, 0] dilations = [1, 1] groups = 2
+    : (tensor<1x6x8x8xf32>, tensor<6x3x1x1xf32>) -> tensor<1x6x8x8xf32>
+  return %0 : tensor<1x6x8x8xf32>
 }
 
 // -----

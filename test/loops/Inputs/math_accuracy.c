@@ -88,11 +88,12 @@ static void fill(int round, real *v, int stride) {
   }
 }
 
-/* The error relative to the larger of `want` and the least normal number. */
+/* The error relative to the larger of `want` and the least normal number; what
+   is below that may be zero. */
 static double error(double got, double want) {
   if (isnan(want) || isnan(got))
     return isnan(want) && isnan(got) ? 0 : INFINITY;
-  if (got == want)
+  if (got == want || (got == 0 && fabs(want) < LEAST))
     return 0;
   return fabs(got - want) / fmax(fabs(want), LEAST);
 }

@@ -24,9 +24,11 @@ def lines(x):
 #===-----------------------------------------------------------------------===#
 
 LINES = sample((2, 9, 3), np.float32, 5)
+# Small numbers, and such as would be negative if they had a sign.
+BYTES = sample((2, 9, 3), np.uint8, 5)
 
 
-def arg_reduce(attributes, pick):
+def arg_reduce(attributes, pick, values=LINES):
     def evaluate(x):
         result = zeros((x.shape[0], x.shape[2]), np.int64)
         for o, i in lines(x):
@@ -35,7 +37,7 @@ def arg_reduce(attributes, pick):
             result[o, i] = places[-1 if "last" in attributes else 0]
         return result
 
-    return Irregular("arg_reduce", [LINES], [zeros((2, 3), np.int64)], evaluate,
+    return Irregular("arg_reduce", [values], [zeros((2, 3), np.int64)], evaluate,
                      "{" + attributes + "}")
 
 
@@ -52,12 +54,14 @@ def scan(exclusive, reverse):
 
 def top_k(x, k, least=False):
     def evaluate(x):
-        order = np.argsort(x if least else -x, axis=1, kind="stable")[:, :k]
+        keys = x.astype(np.float64)
+        order = np.argsort(keys if least else -keys, axis=1, kind="stable")[:, :k]
         return [np.take_along_axis(x, order, 1), order]
 
     shape = (x.shape[0], k, x.shape[2])
     return Irregular("top_k", [x], [zeros(shape, x.dtype), zeros(shape, np.int64)], evaluate,
-                     "{least}" if least else "")
+                     "{" + ", ".join(w for w, on in (
+                         ("least", least), ("is_unsigned", x.dtype == np.uint8)) if on) + "}")
 
 
 #===-----------------------------------------------------------------------===#
@@ -68,8 +72,8 @@ COMBINE = {"assign": lambda a, b: b, "add": np.add, "mul": np.multiply, "min": n
            "max": np.maximum}
 
 
-def scatter_elements(kind, axis):
-    x, updates = sample((4, 5), np.float32, 1), sample((3, 2), np.float32, 2)
+def scatter_elements(kind, axis, dtype=np.float32):
+    x, updates = sample((4, 5), dtype, 1), sample((3, 2), dtype, 2)
     indices = ints([[0, -1], [3, 0], [2, 1]])
 
     def evaluate(x, indices, updates):
@@ -80,8 +84,9 @@ def scatter_elements(kind, axis):
             y[tuple(to)] = COMBINE[kind](y[tuple(to)], updates[at])
         return y
 
-    return Irregular(f"scatter_elements {kind}", [x, indices, updates], [zeros((4, 5))],
-                     evaluate, f"{{axis = {axis} : i64}}")
+    return Irregular(f"scatter_elements {kind}", [x, indices, updates],
+                     [zeros((4, 5), dtype)], evaluate,
+                     f"{{axis = {axis} : i64{', is_unsigned' * (dtype is np.uint8)}}}")
 
 
 def scatter_nd(kind):
@@ -137,6 +142,12 @@ def overlap(a, b):
     return height * width / (area - height * width)
 
 
+def corners(boxes):
+    """[y1, x1, y2, x2] from [x, y, width, height] of the centre."""
+    x, y, width, height = np.moveaxis(boxes, -1, 0)
+    return np.stack([y - height / 2, x - width / 2, y + height / 2, x + width / 2], -1)
+
+
 def non_max_suppression(boxes, scores):
     rows = []
     for b, c in np.ndindex(*scores.shape[:2]):
@@ -149,10 +160,18 @@ def non_max_suppression(boxes, scores):
     return [np.array(rows + [[-1] * 3] * (12 - len(rows))), len(rows)]
 
 
-def make_boxes():
+def suppression(center_point):
     random = np.random.default_rng(3)
-    corner = random.uniform(0, 4, (2, 8, 2))
-    return np.concatenate([corner, corner + random.uniform(1, 3, (2, 8, 2))], -1).astype(np.float32)
+    corner, size = random.uniform(0, 4, (2, 8, 2)), random.uniform(1, 3, (2, 8, 2))
+    boxes = np.concatenate([corner, size if center_point else corner + size], -1)
+    scores = np.random.default_rng(4).uniform(0, 1, (2, 2, 8))
+    return Irregular(
+        "non_max_suppression", [boxes.astype(np.float32), scores.astype(np.float32)],
+        [zeros((12, 3), np.int64), zeros((), np.int64), zeros((8,), np.int8)],
+        lambda boxes, scores: non_max_suppression(
+            corners(boxes) if center_point else boxes, scores),
+        "{max_boxes = 3 : i64, iou_threshold = 0.5 : f64, score_threshold = 0.25 : f64"
+        + ", center_point" * center_point + "}")
 
 
 def roi_align(x, regions, images):
@@ -176,7 +195,7 @@ def roi_align(x, regions, images):
     return y
 
 
-def grid_sample(mode, padding, align):
+def grid_sample(mode, padding, align, extents=(5, 6), places=(4, 5)):
     """Element by element, as the definition in ONNX."""
 
     def reflect(v, low, high):
@@ -211,17 +230,19 @@ def grid_sample(mode, padding, align):
                 yield min(max(i, 0), n - 1), weight
 
     def evaluate(x, grid):
-        y = zeros((1, 2, *grid.shape[1:3]), np.float64)
-        for h, w in np.ndindex(*grid.shape[1:3]):
-            gx, gy = grid[0, h, w].astype(np.float64)
-            for (i, wi), (j, wj) in itertools.product(
-                    list(along(gy, x.shape[2])), list(along(gx, x.shape[3]))):
-                y[0, :, h, w] += wi * wj * x[0, :, i, j]
+        y = zeros((1, 2, *places), np.float64)
+        for place in np.ndindex(*places):
+            # The grid's last coordinate belongs to the first spatial dimension.
+            at = grid[0][place].astype(np.float64)[::-1]
+            for taps in itertools.product(*(list(along(g, n)) for g, n in zip(at, extents))):
+                index, weights = zip(*taps)
+                y[(0, slice(None), *place)] += np.prod(weights) * x[(0, slice(None), *index)]
         return y
 
-    grid = np.random.default_rng(7).uniform(-1.6, 1.6, (1, 4, 5, 2)).astype(np.float32)
-    return Irregular(f"grid_sample {mode} {padding}", [sample((1, 2, 5, 6), np.float32, 0), grid],
-                     [zeros((1, 2, 4, 5))], evaluate, "{align_corners}" if align else "", 1e-4)
+    rank = len(extents)
+    grid = np.random.default_rng(7).uniform(-1.6, 1.6, (1, *places, rank)).astype(np.float32)
+    return Irregular(f"grid_sample {mode} {padding}", [sample((1, 2, *extents), np.float32, 0), grid],
+                     [zeros((1, 2, *places))], evaluate, "{align_corners}" if align else "", 1e-4)
 
 
 #===-----------------------------------------------------------------------===#
@@ -321,15 +342,20 @@ IRREGULAR = {
     "arg_max": arg_reduce("", np.max),
     "arg_max_last": arg_reduce("select_last", np.max),
     "arg_min": arg_reduce("least", np.min),
+    "arg_max_unsigned": arg_reduce("is_unsigned", np.max, BYTES),
+    "arg_min_unsigned": arg_reduce("least, is_unsigned", np.min, BYTES),
     "scan": scan(False, False),
     "scan_exclusive": scan(True, False),
     "scan_reverse": scan(False, True),
     "scan_exclusive_reverse": scan(True, True),
     "top_k": top_k(LINES, 4),
     "top_k_all_least": top_k(LINES, 9, least=True),
+    "top_k_unsigned": top_k(BYTES, 5),
     "top_k_integers": top_k(sample((1, 30, 1), np.int32, 2), 7),
     **{f"scatter_elements_{kind}": scatter_elements(kind, 0) for kind in COMBINE},
     "scatter_elements_columns": scatter_elements("assign", 1),
+    "scatter_elements_min_unsigned": scatter_elements("min", 0, np.uint8),
+    "scatter_elements_max_unsigned": scatter_elements("max", 1, np.uint8),
     **{f"scatter_nd_{kind}": scatter_nd(kind) for kind in COMBINE},
     "max_unpool": Irregular(
         "max_unpool", [sample((5,), np.float32, 1), ints([3, 19, 0, 25, -2])], [zeros(20)],
@@ -342,12 +368,8 @@ IRREGULAR = {
         [zeros((2, 4, 4)), zeros((2, 4, 4), np.int64)], max_pool,
         "{kernel = array<i64: 3, 3>, strides = array<i64: 2, 2>, pads = array<i64: 1, 1>,"
         " dilations = array<i64: 1, 1>}"),
-    "non_max_suppression": Irregular(
-        "non_max_suppression",
-        [make_boxes(), np.random.default_rng(4).uniform(0, 1, (2, 2, 8)).astype(np.float32)],
-        [zeros((12, 3), np.int64), zeros((), np.int64), zeros((8,), np.int8)],
-        non_max_suppression,
-        "{max_boxes = 3 : i64, iou_threshold = 0.5 : f64, score_threshold = 0.25 : f64}"),
+    "non_max_suppression": suppression(False),
+    "non_max_suppression_center_point": suppression(True),
     "roi_align": Irregular(
         "roi_align",
         [sample((2, 3, 6, 7), np.float32, 0),
@@ -360,6 +382,8 @@ IRREGULAR = {
     "grid_sample_nearest": grid_sample("nearest", "reflection", True),
     "grid_sample_cubic": grid_sample("cubic", "zeros", True),
     "grid_sample_cubic_border": grid_sample("cubic", "border", False),
+    "grid_sample_volume": grid_sample("linear", "reflection", False, (3, 5, 4), (2, 3, 4)),
+    "grid_sample_volume_nearest": grid_sample("nearest", "zeros", True, (3, 5, 4), (2, 3, 4)),
     "rnn": recurrent("rnn"),
     "rnn_bidirectional": recurrent("rnn", "bidirectional", lengths=[4, 2]),
     "gru": recurrent("gru", clip=0.25),

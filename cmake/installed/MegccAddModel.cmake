@@ -6,7 +6,8 @@
 # the model, a file of DEPENDS (a model's external data, say) or megcc itself
 # changes. OPTIONS are further options of `megcc compile`.
 #
-#   TARGET   what to compile for, as `megcc targets` lists it; native if left out
+#   TARGET   what to compile for, as `megcc targets` lists it; native if left
+#            out; "x86-64-v2,x86-64-v3" for levels of x86 chosen at run time
 #   WEIGHTS  incbin if left out, for MSVC c; with `file` the property
 #            MEGCC_WEIGHTS_FILE of NAME is the file to load
 function(megcc_add_model name)
@@ -31,6 +32,14 @@ function(megcc_add_model name)
   set(package "${CMAKE_CURRENT_BINARY_DIR}/${name}.megcc")
   set(sources "${package}/${name}.c")
   set(others "${package}/${name}.h")
+  string(REPLACE "," ";" levels "${arg_TARGET}")
+  list(LENGTH levels count)
+  if(count GREATER 1)
+    foreach(level IN LISTS levels)
+      string(REGEX REPLACE "[^A-Za-z0-9]" "_" level "${level}")
+      list(APPEND sources "${package}/${name}_${level}.c")
+    endforeach()
+  endif()
   if(arg_WEIGHTS STREQUAL c)
     list(APPEND sources "${package}/${name}_weights.c")
   elseif(arg_WEIGHTS STREQUAL incbin)

@@ -42,11 +42,12 @@ def NN_RoiAlignOp : NN_Op<"roi_align", [CostOpInterface],
   let summary = "Sampling of regions of interest";
   let description = [{
     Divides each region of interest [x1, y1, x2, y2], times `spatial_scale`, in
-    height * width bins and gives the mean or maximum of bilinear samples in
-    each, `sampling_ratio` per direction, or as many as the bin has elements,
-    rounded up, if that is 0 (He et al. 2017, Mask R-CNN). With `half_pixel`
-    regions are shifted by half an element. `batch_indices` says which image of
-    x [N, C, H, W] a region belongs to.
+    height * width bins and gives the mean of bilinear samples in each,
+    `sampling_ratio` per direction, or as many as the bin has elements, rounded
+    up, if that is 0 (He et al. 2017, Mask R-CNN). The maximum is, as ONNX's
+    reference has it, that of the samples' neighbours times their weights. With
+    `half_pixel` regions are shifted by half an element. `batch_indices` says
+    which image of x [N, C, H, W] a region belongs to.
 
     ```mlir
     %3 = nn.roi_align avg %x, %rois, %batch height = 7 width = 7 sampling_ratio = 2

@@ -87,22 +87,23 @@ Results megcc::evaluateOp(nn::NonMaxSuppressionOp op, const Operands &in) {
 // roi_align
 //===----------------------------------------------------------------------===//
 
-/// The plane at (y, x) between its four neighbours; 0 more than one element
-/// outside.
-static double sampleBilinear(const double *plane, int64_t height, int64_t width,
-                             double y, double x) {
+/// The four neighbours of (y, x) in a plane, weighted so that their sum is the
+/// interpolated value; zeros more than one element outside.
+static std::array<double, 4> weighNeighbours(const double *plane,
+                                             int64_t height, int64_t width,
+                                             double y, double x) {
   if (y < -1 || y > height || x < -1 || x > width)
-    return 0;
+    return {};
   y = std::clamp<double>(y, 0, height - 1);
   x = std::clamp<double>(x, 0, width - 1);
   int64_t top = y, left = x;
   int64_t bottom = std::min(top + 1, height - 1);
   int64_t right = std::min(left + 1, width - 1);
   double dy = y - top, dx = x - left;
-  return (1 - dy) * ((1 - dx) * plane[top * width + left] +
-                     dx * plane[top * width + right]) +
-         dy * ((1 - dx) * plane[bottom * width + left] +
-               dx * plane[bottom * width + right]);
+  return {(1 - dy) * (1 - dx) * plane[top * width + left],
+          (1 - dy) * dx * plane[top * width + right],
+          dy * (1 - dx) * plane[bottom * width + left],
+          dy * dx * plane[bottom * width + right]};
 }
 
 Results megcc::evaluateOp(nn::RoiAlignOp op, const Operands &in) {
@@ -134,12 +135,13 @@ Results megcc::evaluateOp(nn::RoiAlignOp op, const Operands &in) {
 
     double sum = 0, largest = -std::numeric_limits<double>::infinity();
     forEachIndex({rows, columns}, [&](const Index &sample) {
-      double value = sampleBilinear(
-          plane, height, width,
-          top + (index[2] + (sample[0] + 0.5) / rows) * binHeight,
-          left + (index[3] + (sample[1] + 0.5) / columns) * binWidth);
-      sum += value;
-      largest = std::max(largest, value);
+      for (double part : weighNeighbours(
+               plane, height, width,
+               top + (index[2] + (sample[0] + 0.5) / rows) * binHeight,
+               left + (index[3] + (sample[1] + 0.5) / columns) * binWidth)) {
+        sum += part;
+        largest = std::max(largest, part);
+      }
     });
     int64_t count = rows * columns;
     if (op.getMode() == nn::RoiMode::avg)

@@ -2,7 +2,8 @@
 //
 // Scaled dot-product attention (Vaswani et al. 2017) with ONNX's options:
 // heads folded into the last dimension, fewer heads of keys than of queries,
-// a cache of earlier keys, masks, a soft bound of the scores.
+// a cache of earlier keys, masks, lengths known at run time, a soft bound of
+// the scores, subgraphs that change scores and weights.
 //
 //===----------------------------------------------------------------------===//
 
@@ -35,7 +36,7 @@ static Value repeatHeads(NodeContext &call, Value x, int64_t heads) {
   if (!x || call.dims(x)[1] == heads)
     return x;
   SmallVector<int64_t> dims(call.dims(x));
-  if (heads % dims[1] != 0) {
+  if (dims[1] == 0 || heads % dims[1] != 0) {
     call.error() << "found " << dims[1] << " heads of keys for " << heads
                  << " of queries, expected a divisor";
     return {};
@@ -70,6 +71,30 @@ static Value buildMask(NodeContext &call, Value scores, bool isCausal,
                                ArrayRef<int64_t>(none), ArrayRef<int64_t>(high),
                                ArrayRef<int64_t>(none), nn::PadMode::constant);
   }
+  auto join = [&](Value other) {
+    mask = mask ? call.create<nn::AddOp>(mask, other) : other;
+  };
+  auto hide = [&](Value isSeen) {
+    join(call.create<nn::WhereOp>(isSeen, call.splat({}, type, 0),
+                                  call.splat({}, type, low)));
+  };
+  // Lengths at run time: keys behind them are hidden, and queries stand at the
+  // end of what is left.
+  if (Value lengths = call.in(6)) {
+    if (!call.requireRank(6, 1, 1))
+      return {};
+    lengths = call.reshape(call.cast(lengths, call.i64()),
+                           {call.dims(lengths)[0], 1, 1, 1});
+    Value positions = iota(call, keys);
+    hide(call.create<nn::LessOp>(positions, lengths));
+    if (!isCausal)
+      return mask;
+    Value last = call.create<nn::AddOp>(
+        call.reshape(iota(call, queries), {queries, 1}),
+        call.create<nn::SubOp>(lengths, call.ints({}, {queries}, call.i64())));
+    hide(call.create<nn::LessEqualOp>(positions, last));
+    return mask;
+  }
   if (!isCausal)
     return mask;
   if (queries > (int64_t(1) << 26) / std::max<int64_t>(keys, 1)) {
@@ -81,17 +106,14 @@ static Value buildMask(NodeContext &call, Value scores, bool isCausal,
   for (int64_t query = 0; query < queries; ++query)
     for (int64_t key = 0; key < keys; ++key)
       causal.push_back(key > query + pastSteps ? low : 0);
-  Value triangle = call.floats({queries, keys}, causal, type);
-  return mask ? call.create<nn::AddOp>(mask, triangle) : triangle;
+  join(call.floats({queries, keys}, causal, type));
+  return mask;
 }
 
 static LogicalResult importAttention(NodeContext &call) {
   for (unsigned index : {0u, 1u, 2u})
     if (!call.requireRank(index, 3, 4))
       return failure();
-  if (call.in(6))
-    return call.error() << "input 6 (nonpad_kv_seqlen): lengths known at run "
-                           "time are not supported";
   bool isFolded = call.rankOf(call.in(0)) == 3;
   int64_t queryHeads = call.intAttr("q_num_heads", 0);
   int64_t keyHeads = call.intAttr("kv_num_heads", 0);
@@ -173,6 +195,51 @@ static LogicalResult importAttention(NodeContext &call) {
   return call.result(result);
 }
 
+/// The scores or the weights after a subgraph of the model's; null after an
+/// error, which may be one at a node of the subgraph.
+static Value applySubgraph(NodeContext &call, StringRef name, Value x) {
+  if (!call.hasAttr(name))
+    return x;
+  const onnx::GraphProto *graph = call.graphAttr(name);
+  if (!graph || !x)
+    return {};
+  auto results = call.importSubgraph(*graph, {x}, name);
+  if (!results)
+    return {};
+  if (results->size() == 1 && results->front().getType() == x.getType())
+    return results->front();
+  call.attrError(name, "another result", "one result of its input's type");
+  return {};
+}
+
+/// Attention whose scores and weights the model may change.
+static LogicalResult importFlexAttention(NodeContext &call) {
+  for (unsigned index : {0u, 1u, 2u})
+    if (!call.requireRank(index, 4, 4))
+      return failure();
+  Value q = call.in(0);
+  ArrayRef<int64_t> dims = call.dims(q);
+  Type type = call.elementOf(q);
+  Type precision = call.hasAttr("softmax_precision")
+                       ? call.typeAttr("softmax_precision")
+                       : type;
+  double scale =
+      call.floatAttr("scale", 1 / std::sqrt(static_cast<double>(dims[3])));
+  Value k = repeatHeads(call, call.in(1), dims[1]);
+  Value v = repeatHeads(call, call.in(2), dims[1]);
+  Value scores = call.create<nn::MatMulOp>(q, call.transpose(k, {0, 1, 3, 2}));
+  scores = call.create<nn::MulOp>(scores, call.scalarLike(scores, scale));
+  scores = applySubgraph(call, "score_mod", scores);
+  if (!scores)
+    return failure();
+  Value weights =
+      call.create<nn::SoftmaxOp>(call.cast(scores, precision), int64_t(3));
+  weights = applySubgraph(call, "prob_mod", call.cast(weights, type));
+  if (!weights)
+    return failure();
+  return call.result(call.create<nn::MatMulOp>(weights, v));
+}
+
 /// Rotates pairs of elements by angles that follow from their position (Su et
 /// al. 2021).
 static LogicalResult importRotaryEmbedding(NodeContext &call) {
@@ -248,7 +315,8 @@ static LogicalResult importRotaryEmbedding(NodeContext &call) {
 
 void megcc::registerAttention(Registry &registry) {
   registry.beginGroup("Attention");
-  registry.add("Attention", 3, 7, 23, importAttention,
-               "lengths of keys known at run time (input 6)");
+  registry.add("Attention", 3, 7, 23, importAttention);
   registry.add("RotaryEmbedding", 3, 4, 23, importRotaryEmbedding);
+  registry.beginGroup("Attention", "ai.onnx.preview");
+  registry.add("FlexAttention", 3, 3, 1, importFlexAttention);
 }

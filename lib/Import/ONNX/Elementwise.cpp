@@ -155,13 +155,18 @@ static LogicalResult importPRelu(NodeContext &call) {
 }
 
 /// Operators that became known later than the arithmetic they stand for.
-static LogicalResult importSwish(NodeContext &call) {
+static Value buildSwish(NodeContext &call) {
   Value x = call.in(0), scaled = x;
   double alpha = call.floatAttr("alpha", 1.0);
   if (alpha != 1.0)
     scaled = call.create<nn::MulOp>(x, call.scalarLike(x, alpha));
-  return call.result(
-      call.create<nn::MulOp>(x, call.create<nn::SigmoidOp>(scaled)));
+  return call.create<nn::MulOp>(x, call.create<nn::SigmoidOp>(scaled));
+}
+static LogicalResult importSwish(NodeContext &call) {
+  return call.result(buildSwish(call));
+}
+static LogicalResult importSwiGLU(NodeContext &call) {
+  return call.result(call.create<nn::MulOp>(buildSwish(call), call.in(1)));
 }
 
 //===----------------------------------------------------------------------===//
@@ -283,5 +288,6 @@ void megcc::registerElementwise(Registry &registry) {
   registry.add("Tanh", 1, 1, 1, importUnary<nn::TanhOp>);
   registry.add("HardSwish", 1, 1, 14, importUnary<nn::HardSwishOp>);
   registry.add("Mish", 1, 1, 18, importUnary<nn::MishOp>);
+  registry.add("SwiGLU", 2, 2, 28, importSwiGLU);
   registry.add("Swish", 1, 1, 24, importSwish);
 }

@@ -197,12 +197,41 @@ static std::optional<int64_t> readAxisInput(NodeContext &call, unsigned index,
   return (*axis)[0] < 0 ? (*axis)[0] + rank : (*axis)[0];
 }
 
-static LogicalResult importCumSum(NodeContext &call) {
+/// Products of all elements up to each. After a step of distance d, an element
+/// is the product of the last 2 d (Hillis and Steele 1986).
+static Value buildCumProd(NodeContext &call, Value x, int64_t axis,
+                          bool exclusive, bool reverse) {
+  int64_t extent = call.dims(x)[axis];
+  SmallVector<int64_t> axes{axis}, none(call.rankOf(x), 0), low(none);
+  auto shift = [&](Value value, int64_t distance) {
+    low[axis] = distance;
+    return call.create<nn::PadOp>(
+        call.slice(value, axis, 0, extent - distance),
+        call.scalarLike(value, 1), ArrayRef<int64_t>(low),
+        ArrayRef<int64_t>(none), ArrayRef<int64_t>(none),
+        nn::PadMode::constant);
+  };
+  if (reverse)
+    x = call.create<nn::ReverseOp>(x, ArrayRef<int64_t>(axes));
+  if (exclusive && extent > 0)
+    x = shift(x, 1);
+  for (int64_t distance = 1; distance < extent; distance *= 2)
+    x = call.create<nn::MulOp>(x, shift(x, distance));
+  return reverse ? call.create<nn::ReverseOp>(x, ArrayRef<int64_t>(axes)) : x;
+}
+
+static Value buildCumSum(NodeContext &call, Value x, int64_t axis,
+                         bool exclusive, bool reverse) {
+  return call.create<nn::CumSumOp>(x, axis, exclusive, reverse);
+}
+
+template <Value (*build)(NodeContext &, Value, int64_t, bool, bool)>
+static LogicalResult importCumulative(NodeContext &call) {
   Value x = call.in(0);
   bool exclusive = call.flagAttr("exclusive", false);
   bool reverse = call.flagAttr("reverse", false);
   auto along = [&](int64_t axis) {
-    return call.create<nn::CumSumOp>(x, axis, exclusive, reverse);
+    return build(call, x, axis, exclusive, reverse);
   };
   int64_t rank = call.rankOf(x);
   if (call.intsOf(call.in(1))) {
@@ -256,7 +285,8 @@ void megcc::registerReduction(Registry &registry) {
   registry.beginGroup("Reduction");
   registry.add("ArgMax", 1, 1, 1, importArg<nn::ArgMaxOp>);
   registry.add("ArgMin", 1, 1, 1, importArg<nn::ArgMinOp>);
-  registry.add("CumSum", 2, 2, 11, importCumSum);
+  registry.add("CumProd", 2, 2, 26, importCumulative<buildCumProd>);
+  registry.add("CumSum", 2, 2, 11, importCumulative<buildCumSum>);
   registry.add("ReduceL1", 1, 2, 1, importReduce<reduceL1, 18>);
   registry.add("ReduceL2", 1, 2, 1, importReduce<reduceL2, 18>);
   registry.add("ReduceLogSum", 1, 2, 1, importReduce<reduceLogSum, 18>);

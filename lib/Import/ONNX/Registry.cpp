@@ -21,6 +21,8 @@ Registry::Registry() {
   registerEinsum(*this);
   registerAttention(*this);
   registerVision(*this);
+  registerDeformation(*this);
+  registerStateSpace(*this);
   registerRecurrent(*this);
   registerLoss(*this);
   registerSignal(*this);

@@ -85,6 +85,8 @@ void registerIndexing(Registry &registry);
 void registerShape(Registry &registry);
 void registerAttention(Registry &registry);
 void registerVision(Registry &registry);
+void registerDeformation(Registry &registry);
+void registerStateSpace(Registry &registry);
 void registerRecurrent(Registry &registry);
 void registerQuantization(Registry &registry);
 void registerLoss(Registry &registry);

@@ -24,6 +24,15 @@ void megcc::registerUnsupported(Registry &registry) {
     registry.refuse(name, "its result is random");
   registry.refuse("Unique",
                   "the values decide the size of its result at run time");
+  registry.refuse("BitCast", "megcc's operators compute with values, not bits");
+  registry.beginGroup("", "ai.onnx.ml");
+  for (llvm::StringRef name :
+       {"ArrayFeatureExtractor", "Binarizer", "CastMap", "CategoryMapper",
+        "DictVectorizer", "FeatureVectorizer", "Imputer", "LabelEncoder",
+        "LinearClassifier", "LinearRegressor", "Normalizer", "OneHotEncoder",
+        "SVMClassifier", "SVMRegressor", "Scaler", "TreeEnsemble",
+        "TreeEnsembleClassifier", "TreeEnsembleRegressor", "ZipMap"})
+    registry.refuse(name, "it belongs to models other than neural networks");
   registry.beginGroup("", "ai.onnx.preview.training");
   for (llvm::StringRef name : {"Adagrad", "Adam", "Gradient", "Momentum"})
     registry.refuse(name, "it is for training");

@@ -74,7 +74,7 @@ func.func @roi_align_not_aligned() -> tensor<2xi32> {
 // Samples at 0.25 and 0.75.
 
 // CHECK-LABEL: func @roi_align_max()
-// CHECK: nn.constant dense<3250> : tensor<1xi32>
+// CHECK: nn.constant dense<2250> : tensor<1xi32>
 func.func @roi_align_max() -> tensor<1xi32> {
   %x = nn.constant dense<[[[[1.0, 2.0], [3.0, 4.0]]]]> : tensor<1x1x2x2xf32>
   %r = nn.constant dense<[[0.0, 0.0, 1.0, 1.0]]> : tensor<1x4xf32>

@@ -5,6 +5,8 @@
 
 MODEL is an ONNX file, or a folder with model.onnx. Both run in turns, a few
 calls each, so that what else the machine does hits both; medians are compared.
+With --threads N above 1 both compute on N threads, megcc's package on its own
+pool.
 Models whose initialisers are graph inputs too have them stripped for both:
 ONNX Runtime can't pack weights that a caller might change.
 
@@ -17,6 +19,7 @@ installed in the build folder.
 import argparse
 import json
 import math
+import os
 import pathlib
 import statistics
 import subprocess
@@ -36,7 +39,9 @@ ROUNDS = 20
 class PackageServer:
     """The package's program, timing calls on demand (as onnxruntime.Server)."""
 
-    def __init__(self, model_path, options, inputs, target, work):
+    def __init__(self, model_path, options, inputs, target, threads, work):
+        if threads > 1:
+            options = [*options, "--threads=pool"]
         done = package.compile_model(model_path, work / "package", "net", target, options)
         if done.returncode:
             raise RuntimeError(package.first_error(done.stderr + done.stdout))
@@ -53,6 +58,7 @@ class PackageServer:
             [program, "serve", work, "net"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            env={**os.environ, package.THREADS: str(threads)},
             text=True,
         )
         if self._process.stdout.readline().strip() != "ready":
@@ -96,7 +102,7 @@ def compare(path, target, threads, judge):
             path = work / "model.onnx"
             onnx_files.save_model(model, path)
         inputs = random_inputs(model)
-        servers = [PackageServer(path, shape_options(model), inputs, target, work)]
+        servers = [PackageServer(path, shape_options(model), inputs, target, threads, work)]
         try:
             servers.append(onnxruntime.Server(judge, path, inputs, threads))
             return interleaved_medians(servers)
@@ -115,7 +121,7 @@ def main():
     )
     parser.add_argument("models", nargs="+", type=pathlib.Path, metavar="MODEL")
     parser.add_argument("--target", default="native")
-    parser.add_argument("--threads", type=int, default=1, help="of ONNX Runtime")
+    parser.add_argument("--threads", type=int, default=1, help="of both")
     parser.add_argument("--json", type=pathlib.Path, metavar="F")
     args = parser.parse_args()
     judge = onnxruntime.find(install=True)

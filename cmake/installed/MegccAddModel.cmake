@@ -1,5 +1,5 @@
 # megcc_add_model(NAME MODEL file [TARGET target] [WEIGHTS c|incbin|file]
-#                 [OPTIONS option...] [DEPENDS file...])
+#                 [THREADS none|pool|user] [OPTIONS option...] [DEPENDS file...])
 #
 # A static library NAME (also NAME::NAME) made of the network in MODEL, with its
 # header NAME.h on the include path of whoever links it. It is made again when
@@ -10,8 +10,9 @@
 #            out; "x86-64-v2,x86-64-v3" for levels of x86 chosen at run time
 #   WEIGHTS  incbin if left out, for MSVC c; with `file` the property
 #            MEGCC_WEIGHTS_FILE of NAME is the file to load
+#   THREADS  none if left out
 function(megcc_add_model name)
-  cmake_parse_arguments(arg "" "MODEL;TARGET;WEIGHTS" "OPTIONS;DEPENDS" ${ARGN})
+  cmake_parse_arguments(arg "" "MODEL;TARGET;WEIGHTS;THREADS" "OPTIONS;DEPENDS" ${ARGN})
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "megcc_add_model(${name}): unknown: ${arg_UNPARSED_ARGUMENTS}")
   endif()
@@ -26,6 +27,9 @@ function(megcc_add_model name)
     if(MSVC)
       set(arg_WEIGHTS c)
     endif()
+  endif()
+  if(NOT arg_THREADS)
+    set(arg_THREADS none)
   endif()
   get_filename_component(model "${arg_MODEL}" ABSOLUTE)
 
@@ -54,10 +58,17 @@ function(megcc_add_model name)
     message(FATAL_ERROR "megcc_add_model(${name}): WEIGHTS is '${arg_WEIGHTS}', expected c, incbin or file")
   endif()
 
+  if(arg_THREADS STREQUAL pool)
+    list(APPEND sources "${package}/${name}_pool.c")
+  elseif(NOT arg_THREADS MATCHES "^(none|user)$")
+    message(FATAL_ERROR "megcc_add_model(${name}): THREADS is '${arg_THREADS}', expected none, pool or user")
+  endif()
+
   add_custom_command(
     OUTPUT ${sources} ${others}
     COMMAND megcc::megcc compile "${model}" -o "${package}" --name "${name}"
-            --target "${arg_TARGET}" --weights "${arg_WEIGHTS}" ${arg_OPTIONS}
+            --target "${arg_TARGET}" --weights "${arg_WEIGHTS}"
+            --threads "${arg_THREADS}" ${arg_OPTIONS}
     DEPENDS "${model}" ${arg_DEPENDS} "$<TARGET_FILE:megcc::megcc>"
     COMMENT "megcc: ${arg_MODEL} for ${arg_TARGET}"
     VERBATIM)
@@ -67,6 +78,11 @@ function(megcc_add_model name)
   set_target_properties(${name} PROPERTIES
     C_STANDARD 11 C_STANDARD_REQUIRED ON C_EXTENSIONS OFF LINKER_LANGUAGE C
     POSITION_INDEPENDENT_CODE ON MEGCC_WEIGHTS_FILE "${package}/${name}_weights.bin")
+  if(arg_THREADS STREQUAL pool)
+    set(THREADS_PREFER_PTHREAD_FLAG ON)
+    find_package(Threads REQUIRED)
+    target_link_libraries(${name} PUBLIC Threads::Threads)
+  endif()
   # Kernels are written to be optimised, in a debug build of the application too.
   if(CMAKE_C_COMPILER_ID MATCHES "GNU|Clang")
     target_compile_options(${name} PRIVATE "$<$<COMPILE_LANGUAGE:C>:-O2>")

@@ -98,8 +98,8 @@ namespace {
 /// Reads @main of one module; each step fails with a diagnostic.
 class Describer {
 public:
-  Describer(ModuleOp module, StringRef packageName)
-      : packageName(packageName), module(module), symbols(module) {}
+  Describer(ModuleOp module, const PackageOptions &options)
+      : options(options), module(module), symbols(module) {}
 
   LogicalResult run() {
     main = symbols.lookup<func::FuncOp>("main");
@@ -133,7 +133,7 @@ private:
     return number ? number.getInt() : 0;
   }
 
-  StringRef packageName;
+  const PackageOptions &options;
   ModuleOp module;
   SymbolTable symbols;
   func::FuncOp main;
@@ -188,8 +188,14 @@ LogicalResult Describer::readPort(BlockArgument argument, UniqueNames &names,
 
 LogicalResult Describer::readArguments() {
   // Words that the package's own functions and macros use.
-  UniqueNames names({"ctx", "arena", "weights", "config", "status", "context",
-                     packageName.str(), (packageName + "_weights").str()});
+  std::vector<std::string> taken = {
+      "ctx",    "arena",   "weights",    "config",
+      "status", "context", options.name, options.name + "_weights"};
+  if (options.threads != ThreadsForm::None)
+    for (StringRef word :
+         {"call", "layer", "part", "parts", "begin", "end", "threads", "pool"})
+      taken.push_back(word.str());
+  UniqueNames names(taken);
   auto inputCount = main->getAttrOfType<IntegerAttr>(kInputsAttr);
   if (!inputCount)
     return main.emitError("a planned @main says how many inputs it has");
@@ -269,7 +275,8 @@ LogicalResult Describer::readOperation(Operation &op) {
   }
   if (auto call = dyn_cast<func::CallOp>(op))
     return readCall(call);
-  if (isa<func::ReturnOp>(op))
+  // Constants are the bounds of all units, which calls of parts divide.
+  if (isa<func::ReturnOp, arith::ConstantOp>(op))
     return success();
   return op.emitOpError("is not what planning leaves in @main");
 }
@@ -285,7 +292,14 @@ LogicalResult Describer::readCall(func::CallOp call) {
   layer.nodes = nodesOf(call.getLoc());
   if (layer.nodes.empty())
     layer.nodes.push_back(layer.kernel);
-  for (auto [i, value] : llvm::enumerate(call.getOperands())) {
+  OperandRange buffers = call.getOperands();
+  if (auto split =
+          callee->getAttrOfType<DenseI64ArrayAttr>(kernel::kSplitAttr)) {
+    layer.units = split[0];
+    layer.parts = split[1];
+    buffers = buffers.drop_back(2);
+  }
+  for (auto [i, value] : llvm::enumerate(buffers)) {
     auto type = cast<MemRefType>(value.getType());
     auto place = places.find(value);
     if (place == places.end())
@@ -314,9 +328,10 @@ FailureOr<PackageDescription> describePackage(ArrayRef<PlannedModule> modules,
   PackageDescription package;
   package.name = options.name;
   package.macro = StringRef(options.name).upper();
+  package.threads = options.threads;
   std::vector<std::vector<Weight>> weights;
   for (const PlannedModule &planned : modules) {
-    Describer describer(planned.module, options.name);
+    Describer describer(planned.module, options);
     if (failed(describer.run()))
       return failure();
     // The interface is the model's: each target's module has the same.

@@ -33,6 +33,9 @@ void emitInterface(const PackageDescription &package, llvm::raw_ostream &os);
 /// NAME.c of a package with several variants: the interface alone.
 void emitDispatcher(const PackageDescription &package, llvm::raw_ostream &os);
 
+/// NAME_pool.c.
+void emitPool(const PackageDescription &package, llvm::raw_ostream &os);
+
 /// The bytes of the weight blob, packed one constant at a time.
 void emitWeightBytes(const PackageDescription &package, llvm::raw_ostream &os);
 /// NAME_weights.c: the same bytes as an array.

@@ -18,6 +18,10 @@ using namespace llvm;
 
 namespace megcc {
 
+/// What a context holds for NAME_pool.c, which checks it: three words for each
+/// thread, and the rest.
+constexpr int64_t poolBytes = 24 * maxThreads + 512;
+
 /// 1605632U, as the preprocessor and MISRA C like it.
 static std::string unsignedLiteral(int64_t value) {
   return std::to_string(value) + (value > UINT32_MAX ? "ULL" : "U");
@@ -130,6 +134,8 @@ TemplateValues templateValues(const PackageDescription &package) {
   if (package.weightsForm == WeightsForm::File)
     weightsComment += package.name + "_weights.bin, aligned like the arena";
   bool hasArena = package.arenaBytes != 0;
+  bool hasPool = package.threads == ThreadsForm::Pool;
+  bool hasUser = package.threads == ThreadsForm::User;
   return {
       {"name", package.name},
       {"NAME", package.macro},
@@ -159,6 +165,20 @@ TemplateValues templateValues(const PackageDescription &package) {
       {"weights_file", flag(package.hasWeightsFile())},
       {"weights_linked",
        flag(package.hasWeights() && !package.hasWeightsFile())},
+      {"threads", flag(package.hasThreads())},
+      {"pool", flag(hasPool)},
+      {"user", flag(hasUser)},
+      {"one_thread",
+       package.hasThreads() ? ", on the calling\n   thread alone" : ""},
+      // The config of each form has fields of its own.
+      {"config_version", hasPool   ? "2U"
+                         : hasUser ? "3U"
+                                   : "1U"},
+      {"max_threads", unsignedLiteral(maxThreads)},
+      {"threads_error",
+       hasPool ? "the number of threads is not allowed, or they do not start"
+               : "the number of threads is not allowed, or needs parallel_for"},
+      {"pool_words", unsignedLiteral(poolBytes / 8)},
       {"incbin", flag(package.hasWeights() &&
                       package.weightsForm == WeightsForm::Incbin)},
   };

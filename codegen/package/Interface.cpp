@@ -147,6 +147,10 @@ void emitInterface(const PackageDescription &package, raw_ostream &os) {
   if (package.hasWeights() && !package.hasWeightsFile())
     os << "extern const uint64_t " << package.name << "_weights["
        << (package.weightsBytes + 7) / 8 << "];\n\n";
+  // The layers of a package without levels are in the same file, after it.
+  if (package.threads == ThreadsForm::Pool &&
+      (package.hasLevels() || package.best().layers.empty()))
+    printTemplate(os, runtimeStub("package/pool_interface.h.in"), values);
   printSupportTests(package, os);
   if (package.hasLevels())
     printLevelChoice(package, os);

@@ -40,6 +40,8 @@ std::vector<std::string> PackageDescription::files() const {
     if (weightsForm != WeightsForm::C)
       files.push_back(name + "_weights.bin");
   }
+  if (threads == ThreadsForm::Pool)
+    files.push_back(name + "_pool.c");
   files.push_back("CMakeLists.txt");
   files.push_back("report.json");
   return files;
@@ -70,6 +72,8 @@ Error writePackage(const PackageDescription &package, OutputFolder &folder,
         emitWeightAssembly(package, os);
       else if (name.ends_with("_weights.c"))
         emitWeightArray(package, os);
+      else if (name == package.name + "_pool.c")
+        emitPool(package, os);
       else if (name.ends_with(".h"))
         emitHeader(package, os);
       else

@@ -37,10 +37,22 @@ enum class WeightsForm {
   File    ///< NAME_weights.bin, loaded by the user, a pointer in the config
 };
 
+/// How the package uses threads.
+enum class ThreadsForm {
+  None, ///< no word of threads in it
+  Pool, ///< its own, in NAME_pool.c, started by NAME_init
+  User  ///< the program's, through a function in the config
+};
+
+/// How many threads a package of either form takes at most; fixes the size of
+/// its context.
+constexpr int64_t maxThreads = 64;
+
 struct PackageOptions {
   /// Prefix of every name and file; a C identifier.
   std::string name;
   WeightsForm weights = WeightsForm::Auto;
+  ThreadsForm threads = ThreadsForm::None;
 };
 
 /// One input or output of the model as a parameter of the C functions.
@@ -80,6 +92,9 @@ struct Layer {
   std::vector<std::string> nodes;
   std::vector<Operand> operands;
   int64_t macs = 0;
+  /// How many units of work the function takes a range of, 0 if it takes none,
+  /// and the most parts that they are worth.
+  int64_t units = 0, parts = 1;
 };
 
 /// The network for one instruction set: its kernels, and the layers that call
@@ -116,6 +131,7 @@ struct PackageDescription {
   /// The form was asked for: its files exist even where they hold nothing, so
   /// that a build rule can name them beforehand.
   bool weightsFormIsFixed = false;
+  ThreadsForm threads = ThreadsForm::None;
   std::vector<Port> inputs, outputs;
   std::vector<Weight> weights;
   std::vector<CustomOperator> customOperators;
@@ -128,6 +144,7 @@ struct PackageDescription {
   std::string targetNames(llvm::StringRef separator = ",") const;
   /// The variant that does most, which is the only one where there is one.
   const Variant &best() const { return variants.back(); }
+  bool hasThreads() const { return threads != ThreadsForm::None; }
   bool hasWeights() const { return weightsBytes != 0; }
   bool hasWeightsFile() const {
     return hasWeights() && weightsForm == WeightsForm::File;

@@ -29,7 +29,13 @@ def WritePackage : Pass<"write-package", "::mlir::ModuleOp"> {
              clEnumValN(::megcc::WeightsForm::Auto, "auto", "by size"),
              clEnumValN(::megcc::WeightsForm::C, "c", "a C array"),
              clEnumValN(::megcc::WeightsForm::Incbin, "incbin", "assembled"),
-             clEnumValN(::megcc::WeightsForm::File, "file", "loaded"))}]>
+             clEnumValN(::megcc::WeightsForm::File, "file", "loaded"))}]>,
+    Option<"threads", "threads", "::megcc::ThreadsForm",
+           /*default=*/"::megcc::ThreadsForm::None",
+           "How the package uses threads", [{::llvm::cl::values(
+             clEnumValN(::megcc::ThreadsForm::None, "none", "not at all"),
+             clEnumValN(::megcc::ThreadsForm::Pool, "pool", "its own"),
+             clEnumValN(::megcc::ThreadsForm::User, "user", "the program's"))}]>
   ];
 }
 

@@ -73,6 +73,8 @@ static void writeLayer(json::OStream &json, const PackageDescription &package,
     json.attribute("kernel", layer.kernel);
     json.attribute("algorithm", json::fixUTF8(layer.description));
     json.attribute("macs", layer.macs);
+    if (package.hasThreads())
+      json.attribute("parts", layer.parts);
     json.attributeArray("operands", [&] {
       for (const Operand &operand : layer.operands)
         writeOperand(json, package, operand);
@@ -124,6 +126,9 @@ void emitReport(const PackageDescription &package, raw_ostream &os) {
                               : package.weightsForm == WeightsForm::File
                                   ? "file"
                                   : "incbin");
+    if (package.hasThreads())
+      json.attribute("threads",
+                     package.threads == ThreadsForm::Pool ? "pool" : "user");
     if (package.hasLevels())
       writeLevels(json, package);
     else

@@ -16,7 +16,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "codegen/package/Emitters.h"
+#include "codegen/package/RunFunction.h"
 #include "runtime-stubs/RuntimeStubs.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Format.h"
@@ -99,15 +99,14 @@ static std::string arenaText(const Layer &layer) {
   return text.empty() ? "" : "; arena" + text;
 }
 
-static void printCall(raw_ostream &os, StringRef name,
-                      ArrayRef<std::string> arguments) {
-  os << fillLines(("  " + name + "(").str(), arguments, ",", ");", "      ")
+void printCall(raw_ostream &os, StringRef name, ArrayRef<std::string> arguments,
+               StringRef indent) {
+  os << fillLines((indent + name + "(").str(), arguments, ",", ");",
+                  (indent + "    ").str())
      << '\n';
 }
 
-static void printLayer(const PackageDescription &package,
-                       const Variant &variant, size_t index, raw_ostream &os) {
-  const Layer &layer = variant.layers[index];
+void printLayerComment(const Layer &layer, size_t index, raw_ostream &os) {
   std::string nodes = commentText(joined(layer.nodes, " + "));
   std::string comment = std::to_string(index) + ": " + nodes;
   if (!layer.description.empty())
@@ -115,17 +114,25 @@ static void printLayer(const PackageDescription &package,
   if (layer.macs)
     comment += "; " + humanCount(layer.macs) + " MACs";
   printComment(os, comment + arenaText(layer));
+}
 
+std::vector<std::string> callArguments(const PackageDescription &package,
+                                       const Layer &layer) {
   std::vector<std::string> arguments;
   for (const Operand &operand : layer.operands)
     arguments.push_back(operandText(package, operand));
-  printCall(os, layer.kernel, arguments);
-  for (auto [operand, argument] : zip(layer.operands, arguments))
+  return arguments;
+}
+
+void printHookCalls(const PackageDescription &package, const Layer &layer,
+                    size_t index, StringRef indent, raw_ostream &os) {
+  for (const Operand &operand : layer.operands)
     if (operand.written)
       printCall(os, package.macro + "_LAYER_HOOK",
                 {std::to_string(index),
-                 stringLiteral(joined(layer.nodes, " + ")), argument,
-                 std::to_string(operand.bytes)});
+                 stringLiteral(joined(layer.nodes, " + ")),
+                 operandText(package, operand), std::to_string(operand.bytes)},
+                indent);
 }
 
 /// The macros that make a typed pointer of a place. Through void: alignment is
@@ -152,9 +159,7 @@ static void printViews(const PackageDescription &package,
           "    ((type *)(void *)((unsigned char *)(pointer) + (offset)))\n";
 }
 
-/// The operands of all layers that lie in `kind`.
-static bool uses(const Variant &variant,
-                 function_ref<bool(const Operand &)> matches) {
+bool uses(const Variant &variant, function_ref<bool(const Operand &)> matches) {
   return any_of(variant.layers, [&](const Layer &layer) {
     return any_of(layer.operands, matches);
   });
@@ -178,8 +183,10 @@ static void printUnused(const PackageDescription &package,
 std::string layersPrototype(const PackageDescription &package,
                             const Variant &variant) {
   std::vector<std::string> parameters = portParameters(package);
+  // A pool in the context is not constant.
+  StringRef access = package.threads == ThreadsForm::Pool ? "" : "const ";
   parameters.insert(parameters.begin(),
-                    "const " + package.name + "_context *ctx");
+                    (access + package.name + "_context *ctx").str());
   StringRef storage = package.hasLevels() ? "" : "static ";
   return fillLines(
       (storage + "void " + package.name + "_layers" + variant.suffix + "(")
@@ -187,15 +194,9 @@ std::string layersPrototype(const PackageDescription &package,
       parameters, ",", ")", "    ");
 }
 
-void emitLayers(const PackageDescription &package, const Variant &variant,
-                raw_ostream &os) {
-  printTemplate(os, runtimeStub("package/hook.c.in"), templateValues(package));
-  printViews(package, variant, os);
-
-  // Other files see it under several levels: declared before it is defined.
-  if (package.hasLevels())
-    os << '\n' << layersPrototype(package, variant) << ";\n";
-  os << '\n' << layersPrototype(package, variant) << " {\n";
+/// The layers in order, on the calling thread.
+static void printLayers(const PackageDescription &package,
+                        const Variant &variant, raw_ostream &os) {
   auto isIn = [](Operand::Kind kind) {
     return [kind](const Operand &operand) { return operand.kind == kind; };
   };
@@ -207,10 +208,30 @@ void emitLayers(const PackageDescription &package, const Variant &variant,
     os << "  const unsigned char *weights = "
           "(const unsigned char *)ctx->weights;\n";
   printUnused(package, variant, usesArena || usesWeights, os);
-  for (size_t i = 0; i < variant.layers.size(); ++i) {
+  for (const auto &[i, layer] : enumerate(variant.layers)) {
     os << '\n';
-    printLayer(package, variant, i, os);
+    printLayerComment(layer, i, os);
+    printCall(os, layer.kernel, callArguments(package, layer), "  ");
+    printHookCalls(package, layer, i, "  ", os);
   }
+}
+
+void emitLayers(const PackageDescription &package, const Variant &variant,
+                raw_ostream &os) {
+  printTemplate(os, runtimeStub("package/hook.c.in"), templateValues(package));
+  printViews(package, variant, os);
+  bool isShared = package.hasThreads() && !variant.layers.empty();
+  if (isShared)
+    emitSharedLayers(package, variant, os);
+
+  // Other files see it under several levels: declared before it is defined.
+  if (package.hasLevels())
+    os << '\n' << layersPrototype(package, variant) << ";\n";
+  os << '\n' << layersPrototype(package, variant) << " {\n";
+  if (isShared)
+    printSharedRun(package, variant, os);
+  else
+    printLayers(package, variant, os);
   os << "}\n";
 }
 

@@ -37,6 +37,7 @@ private:
     megcc::PackageOptions options;
     options.name = name;
     options.weights = weights;
+    options.threads = threads;
     auto package = megcc::describePackage(
         {megcc::PlannedModule{getOperation(), *row}}, options);
     if (failed(package))

@@ -61,6 +61,9 @@ constexpr llvm::StringLiteral kWeightBytesAttr = "kernel.weight_bytes";
 constexpr llvm::StringLiteral kLiveBytesAttr = "kernel.live_bytes";
 constexpr llvm::StringLiteral kLayerAttr = "kernel.layer";
 constexpr llvm::StringLiteral kMacsAttr = "kernel.macs";
+/// A function that runs in parts (array<i64>): its last two arguments are a
+/// range of so many units; into how many parts it pays to divide them.
+constexpr llvm::StringLiteral kSplitAttr = "kernel.split";
 
 } // namespace megcc::kernel
 

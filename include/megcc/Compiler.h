@@ -35,8 +35,11 @@ void registerPasses();
 /// output do not depend on the machine.
 std::unique_ptr<mlir::MLIRContext> createContext();
 
-/// All passes from an imported model to `level`, for `target`.
-void buildPipeline(mlir::OpPassManager &pm, const Target &target, Level level);
+/// All passes from an imported model to `level`, for `target`. Where
+/// `partWork` is not 0, kernels run in parts of at least so many operations,
+/// for threads to share.
+void buildPipeline(mlir::OpPassManager &pm, const Target &target, Level level,
+                   int64_t partWork = 0);
 
 /// Runs the pipeline on an imported `module` in place. `configure`, where
 /// given, sees the pass manager first (printing, timing). Errors go to the
@@ -44,7 +47,8 @@ void buildPipeline(mlir::OpPassManager &pm, const Target &target, Level level);
 mlir::LogicalResult compileModule(
     mlir::ModuleOp module, const Target &target, Level level,
     llvm::function_ref<mlir::LogicalResult(mlir::PassManager &)> configure =
-        nullptr);
+        nullptr,
+    int64_t partWork = 0);
 
 } // namespace megcc
 

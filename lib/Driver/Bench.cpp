@@ -30,6 +30,10 @@ private:
                                cl::desc("PACKAGE"), cl::sub(subcommand)};
   cl::opt<unsigned> runs{"runs", cl::init(50), cl::value_desc("N"),
                          cl::sub(subcommand), cl::desc("Calls to time (50)")};
+  cl::opt<unsigned> threads{
+      "threads", cl::init(1), cl::value_desc("N"), cl::sub(subcommand),
+      cl::desc("Threads that share the layers (1); for packages compiled with "
+               "--threads")};
   cl::opt<bool> profile{
       "profile", cl::sub(subcommand),
       cl::desc("Time each layer as well, and draw a roofline picture")};
@@ -93,13 +97,15 @@ int BenchCommand::run() {
   Expected<PackageReport> report = readPackageReport(package);
   if (!report)
     return complain(report.takeError(), exitInputAtFault);
+  if (Error error = checkThreads(*report, threads))
+    return complain(std::move(error), exitWrongUsage);
   Expected<std::vector<PackageReport::Variant>> variants =
       report->variantsToRun(level);
   if (!variants)
     return complain(variants.takeError(), exitInputAtFault);
   const PackageReport::Variant &variant = variants->back();
   Expected<Harness> harness =
-      Harness::build(*report, variant, "bench", profile);
+      Harness::build(*report, variant, "bench", profile, threads);
   if (!harness)
     return complain(harness.takeError(), exitInputAtFault);
   Expected<std::string> printed = harness->run({std::to_string(runs)});
@@ -108,6 +114,8 @@ int BenchCommand::run() {
 
   Profile measured = parseTimings(*printed, variant);
   measured.title = (report->name + " on " + variant.target.name).str();
+  if (threads > 1)
+    measured.title += ", " + std::to_string(threads) + " threads";
   outs() << measured.title << ": "
          << format("%.4g ms median, %.4g ms least of %u runs",
                    measured.ns * 1e-6, measured.leastNs * 1e-6, runs.getValue())

@@ -53,6 +53,18 @@ private:
                      "file that the assembler takes in"),
           clEnumValN(WeightsForm::File, "file", "file that the program loads")),
       cl::init(WeightsForm::Auto)};
+  cl::opt<ThreadsForm> threads{
+      "threads", cl::sub(subcommand), cl::desc("How the package uses threads"),
+      cl::values(clEnumValN(ThreadsForm::None, "none", "not at all (default)"),
+                 clEnumValN(ThreadsForm::Pool, "pool",
+                            "its own, on POSIX or C11 threads"),
+                 clEnumValN(ThreadsForm::User, "user",
+                            "the program's, through a function of its")),
+      cl::init(ThreadsForm::None)};
+  cl::opt<unsigned> partWork{
+      "part-work", cl::sub(subcommand), cl::Hidden, cl::init(8000),
+      cl::desc("With --threads: estimated operations that are worth a part of "
+               "a layer")};
   cl::opt<Level> stopAfter{
       "stop-after", cl::sub(subcommand),
       cl::desc("Print what one level leaves instead of writing a package"),
@@ -185,7 +197,8 @@ int CompileCommand::compileFor(mlir::ModuleOp imported, const TargetList &list,
   for (const Target &target : list) {
     modules.emplace_back(imported.clone());
     mlir::ModuleOp module = *modules.back();
-    if (failed(compileModule(module, target, level, configure)))
+    if (failed(compileModule(module, target, level, configure,
+                             threads == ThreadsForm::None ? 0 : partWork)))
       return diagnostics.exitCode();
     if (level != Level::C)
       module.print(outs());
@@ -197,6 +210,7 @@ int CompileCommand::compileFor(mlir::ModuleOp imported, const TargetList &list,
   PackageOptions options;
   options.name = packageName();
   options.weights = weights;
+  options.threads = threads;
   mlir::FailureOr<PackageDescription> package =
       describePackage(planned, options);
   if (failed(package))
@@ -222,6 +236,8 @@ int CompileCommand::run() {
     return complain(writes ? "compile needs an output folder: -o DIR"
                            : "--stop-after prints; it takes no -o",
                     exitWrongUsage);
+  if (partWork == 0)
+    return complain("--part-work must be at least 1", exitWrongUsage);
   if (!name.empty() && !isPublicName(name))
     return complain("--name: '" + name +
                         "' is not a C identifier that is free "

@@ -87,8 +87,8 @@ FutureOptions::FutureOptions(cl::SubCommand &subcommand) {
     options.push_back(std::make_unique<cl::opt<std::string>>(
         name, cl::sub(subcommand), cl::Hidden, value, cl::ZeroOrMore));
   };
-  for (StringRef name : {"memory-budget", "optimize", "precision", "threads",
-                         "io", "memory", "plan", "runner", "algorithm"})
+  for (StringRef name : {"memory-budget", "optimize", "precision", "io",
+                         "memory", "plan", "runner", "algorithm"})
     add(name, cl::ValueRequired);
   for (StringRef name : {"memory-curve", "exact", "tune", "certificate"})
     add(name, cl::ValueDisallowed);
@@ -100,8 +100,7 @@ Error FutureOptions::check() const {
       continue;
     // What this version does anyway may be asked for.
     std::pair<StringRef, StringRef> given(option->ArgStr, option->getValue());
-    if (given == std::pair<StringRef, StringRef>("threads", "none") ||
-        given == std::pair<StringRef, StringRef>("precision", "f32") ||
+    if (given == std::pair<StringRef, StringRef>("precision", "f32") ||
         given == std::pair<StringRef, StringRef>("io", "caller") ||
         given == std::pair<StringRef, StringRef>("optimize", "speed"))
       continue;

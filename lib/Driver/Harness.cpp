@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "lib/Driver/Harness.h"
+#include "codegen/package/Emitters.h"
 #include "codegen/package/Text.h"
 #include "runtime-stubs/RuntimeStubs.h"
 #include "llvm/ADT/STLExtras.h"
@@ -133,7 +134,8 @@ static Expected<std::vector<std::string>> compilerFor(const Target &target) {
 
 /// megcc_harness_model.h, through which a harness sees the package.
 static std::string adapter(const PackageReport &report,
-                           const PackageReport::Variant &variant) {
+                           const PackageReport::Variant &variant,
+                           unsigned threads) {
   auto sizes = [](ArrayRef<PackageReport::Port> ports) {
     std::string text;
     for (const PackageReport::Port &port : ports)
@@ -162,6 +164,9 @@ static std::string adapter(const PackageReport &report,
                 {{"name", report.name},
                  {"NAME", StringRef(report.name).upper()},
                  {"layers", std::to_string(variant.layers.size())},
+                 {"threads", std::to_string(threads)},
+                 {"pool", report.threads == "pool" ? "1" : ""},
+                 {"user", report.threads == "user" ? "1" : ""},
                  {"level", variant.level ? std::to_string(variant.level) : ""},
                  {"features", features},
                  {"vector_bits", std::to_string(variant.target.vectorBits)},
@@ -191,9 +196,39 @@ static Error writeText(StringRef path, StringRef text) {
   return Error::success();
 }
 
+/// Threads for a package that wants the program's: the pool that other packages
+/// have, under the harness's name.
+static Error writePool(const TemporaryFolder &folder) {
+  PackageDescription description;
+  description.name = "megcc_harness";
+  description.macro = "MEGCC_HARNESS";
+  description.variants.emplace_back();
+  std::string source, interface;
+  raw_string_ostream sourceStream(source), interfaceStream(interface);
+  emitPool(description, sourceStream);
+  printTemplate(interfaceStream, runtimeStub("package/pool_interface.h.in"),
+                {{"name", description.name}});
+  if (Error error = writeText(folder.file("megcc_harness_pool.c"), source))
+    return error;
+  return writeText(folder.file("megcc_harness_pool.h"), interface);
+}
+
+Error checkThreads(const PackageReport &report, unsigned threads) {
+  if (threads == 0 || threads > maxThreads)
+    return createStringError("--threads=" + Twine(threads) +
+                             ": expected 1 to " + Twine(maxThreads));
+  if (threads != 1 && report.threads == "none")
+    return createStringError("--threads=" + Twine(threads) + ": '" +
+                             report.folder +
+                             "' was compiled with --threads none and runs on "
+                             "one thread");
+  return Error::success();
+}
+
 Expected<Harness> Harness::build(const PackageReport &report,
                                  const PackageReport::Variant &variant,
-                                 StringRef kind, bool withLayers) {
+                                 StringRef kind, bool withLayers,
+                                 unsigned threads) {
   const Target &target = variant.target;
   Expected<std::vector<std::string>> compiler = compilerFor(target);
   if (!compiler)
@@ -209,8 +244,11 @@ Expected<Harness> Harness::build(const PackageReport &report,
                                 runtimeStub(("harness/" + stub).str())))
       return error;
   if (Error error = writeText(folder->file("megcc_harness_model.h"),
-                              adapter(report, variant)))
+                              adapter(report, variant, threads)))
     return error;
+  if (report.threads == "user")
+    if (Error error = writePool(*folder))
+      return error;
 
   std::vector<std::string> command = *compiler;
   std::string program = folder->file("program");
@@ -238,6 +276,10 @@ Expected<Harness> Harness::build(const PackageReport &report,
     else if (extension == ".bin" && report.hasWeightsFile)
       weights = std::string(path);
   }
+  if (report.threads == "user")
+    command.push_back(folder->file("megcc_harness_pool.c"));
+  if (report.threads != "none")
+    command.push_back("-pthread");
   command.push_back("-o");
   command.push_back(program);
   Expected<std::string> result = execute(command, *folder);

@@ -37,14 +37,18 @@ private:
   std::string folder;
 };
 
+/// Fails where a package can't run on so many threads.
+llvm::Error checkThreads(const PackageReport &report, unsigned threads);
+
 /// A harness compiled around a package.
 class Harness {
 public:
   /// `kind` is verify or bench; the program runs `variant`. `withLayers`
-  /// compiles the layer hook in.
+  /// compiles the layer hook in. `threads` has passed checkThreads.
   static llvm::Expected<Harness> build(const PackageReport &report,
                                        const PackageReport::Variant &variant,
-                                       llvm::StringRef kind, bool withLayers);
+                                       llvm::StringRef kind, bool withLayers,
+                                       unsigned threads);
 
   /// Runs the program with the weights' file and `arguments`; returns what it
   /// prints. Its complaint is the error.

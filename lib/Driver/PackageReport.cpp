@@ -80,7 +80,8 @@ static bool fromJSON(const json::Value &value, PackageReport &report,
       !map.map("outputs", report.outputs) ||
       !map.map("arena_bytes", report.arenaBytes) ||
       !map.map("weights_bytes", report.weightsBytes) ||
-      !map.map("weights", weights))
+      !map.map("weights", weights) ||
+      !map.mapOptional("threads", report.threads))
     return false;
   if (value.getAsObject()->get("levels")) {
     if (!map.map("levels", report.variants))

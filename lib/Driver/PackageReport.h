@@ -45,6 +45,7 @@ struct PackageReport {
   std::vector<Port> inputs, outputs;
   std::vector<Variant> variants;
   bool hasWeightsFile = false;
+  std::string threads = "none"; ///< none, pool or user
   int64_t arenaBytes = 0, weightsBytes = 0;
 
   /// The variants to run: the one for target `level`, or if that is empty, all

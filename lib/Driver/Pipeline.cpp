@@ -48,8 +48,8 @@ std::unique_ptr<MLIRContext> megcc::createContext() {
   return context;
 }
 
-void megcc::buildPipeline(OpPassManager &pm, const Target &target,
-                          Level level) {
+void megcc::buildPipeline(OpPassManager &pm, const Target &target, Level level,
+                          int64_t partWork) {
   // Meaning: fold, normalise, choose layouts, fuse.
   nn::buildNNPipeline(pm, target.name);
   if (level == Level::NN)
@@ -85,6 +85,15 @@ void megcc::buildPipeline(OpPassManager &pm, const Target &target,
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
 
+  // On normal loops, and before their bounds are proven: what is proven holds
+  // for every part of a kernel.
+  if (partWork) {
+    loops::SplitKernelsOptions split;
+    split.leastWork = partWork;
+    pm.addPass(loops::createSplitKernels(split));
+    pm.addPass(createCSEPass());
+  }
+
   if (level == Level::Loops) {
     pm.addNestedPass<func::FuncOp>(loops::createProveBounds());
     return;
@@ -95,12 +104,13 @@ void megcc::buildPipeline(OpPassManager &pm, const Target &target,
   loops::buildLoopsToC(pm, target.name);
 }
 
-LogicalResult megcc::compileModule(
-    ModuleOp module, const Target &target, Level level,
-    llvm::function_ref<LogicalResult(PassManager &)> configure) {
+LogicalResult
+megcc::compileModule(ModuleOp module, const Target &target, Level level,
+                     llvm::function_ref<LogicalResult(PassManager &)> configure,
+                     int64_t partWork) {
   PassManager pm(module.getContext());
   if (configure && failed(configure(pm)))
     return failure();
-  buildPipeline(pm, target, level);
+  buildPipeline(pm, target, level, partWork);
   return pm.run(module);
 }

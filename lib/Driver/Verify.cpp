@@ -59,6 +59,10 @@ private:
                                 "is allowed beyond the two")};
   cl::opt<double> atol{"atol", cl::value_desc("A"), cl::sub(subcommand),
                        cl::desc("Allowed absolute difference (1e-7)")};
+  cl::opt<unsigned> threads{
+      "threads", cl::init(1), cl::value_desc("N"), cl::sub(subcommand),
+      cl::desc("Threads that share the layers (1); for packages compiled with "
+               "--threads")};
   cl::opt<bool> layers{"layers", cl::sub(subcommand),
                        cl::desc("Find the first layer that departs from the "
                                 "reference evaluation of --model")};
@@ -284,7 +288,8 @@ int VerifyCommand::verifyVariant(const PackageReport &report,
                                  const PackageReport::Variant &variant,
                                  ArrayRef<DataSet> sets,
                                  const ImportOptions &importOptions) {
-  Expected<Harness> harness = Harness::build(report, variant, "verify", layers);
+  Expected<Harness> harness =
+      Harness::build(report, variant, "verify", layers, threads);
   if (!harness)
     return complain(harness.takeError(), exitInputAtFault);
   std::vector<std::string> folders;
@@ -324,6 +329,8 @@ int VerifyCommand::run() {
   Expected<PackageReport> report = readPackageReport(package);
   if (!report)
     return complain(report.takeError(), exitInputAtFault);
+  if (Error error = checkThreads(*report, threads))
+    return complain(std::move(error), exitWrongUsage);
 
   mlir::MLIRContext context;
   std::vector<DataSet> sets;

@@ -10,6 +10,25 @@
 
 include "mlir/Pass/PassBase.td"
 
+def SplitKernels : Pass<"split-kernels", "::mlir::ModuleOp"> {
+  let summary = "Let kernels run in parts, for threads";
+  let description = [{
+    A private function whose loops are proven to have no order among their
+    iterations gets two more arguments, the range of its units of work to do.
+    Its attribute `kernel.split` says how many units there are, and into how
+    many parts they should be divided at most.
+  }];
+  let options = [
+    Option<"leastWork", "least-work", "int64_t", /*default=*/"8000",
+           "Estimated operations that are worth a part of their own">,
+    Option<"mostParts", "most-parts", "int64_t", /*default=*/"64",
+           "Parts that are never exceeded">
+  ];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::scf::SCFDialect"
+  ];
+}
+
 def ProveBounds : Pass<"prove-bounds", "::mlir::func::FuncOp"> {
   let summary = "Prove that every access is inside its buffer";
   let description = [{

@@ -15,10 +15,13 @@
 //   %4 = arith.cmpi sge, %3, %c0
 //   scf.if %4 { memref.load %x[%3] }   [0, 53]
 //
-// What is read from memory is anything that its type can hold.
+// What is read from memory is anything that its type can hold. A function that
+// runs in parts (kernel.split) is given bounds within its units; that is proven
+// of its calls.
 //
 //===----------------------------------------------------------------------===//
 
+#include "dialects/Kernel/Kernel.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -38,6 +41,22 @@ namespace {
 
 class BoundsProver {
 public:
+  LogicalResult check(func::FuncOp function) {
+    if (auto split = getSplit(function))
+      for (Value bound : function.getArguments().take_back(2))
+        ranges[bound] = {0, split[0]};
+    return check(function.getBody());
+  }
+
+private:
+  using Ranges = llvm::DenseMap<Value, IntRange>;
+
+  static DenseI64ArrayAttr getSplit(Operation *function) {
+    return function
+               ? function->getAttrOfType<DenseI64ArrayAttr>(kernel::kSplitAttr)
+               : nullptr;
+  }
+
   LogicalResult check(Region &region) {
     for (Block &block : region)
       for (Operation &op : block)
@@ -45,9 +64,6 @@ public:
           return failure();
     return success();
   }
-
-private:
-  using Ranges = llvm::DenseMap<Value, IntRange>;
 
   IntRange rangeOf(Value value) const {
     auto it = ranges.find(value);
@@ -57,6 +73,7 @@ private:
   LogicalResult check(Operation *op);
   LogicalResult checkFor(scf::ForOp op);
   LogicalResult checkIf(scf::IfOp op);
+  LogicalResult checkCall(func::CallOp op);
   LogicalResult checkAccess(Operation *op, MemRefType memref,
                             ValueRange indices, Type accessed);
 
@@ -71,6 +88,7 @@ LogicalResult BoundsProver::check(Operation *op) {
   return llvm::TypeSwitch<Operation *, LogicalResult>(op)
       .Case([&](scf::ForOp loop) { return checkFor(loop); })
       .Case([&](scf::IfOp branch) { return checkIf(branch); })
+      .Case([&](func::CallOp call) { return checkCall(call); })
       .Case([&](memref::LoadOp load) {
         return checkAccess(load, load.getMemRefType(), load.getIndices(),
                            load.getType());
@@ -93,8 +111,8 @@ LogicalResult BoundsProver::check(Operation *op) {
             return failure();
         // Whoever calls a function, or views a buffer, hands on a buffer of
         // the type that is checked there.
-        bool handsOn = isa<func::CallOp, memref::AllocaOp>(op) ||
-                       isMemoryEffectFree(op) || op->getNumRegions() != 0;
+        bool handsOn = isa<memref::AllocaOp>(op) || isMemoryEffectFree(op) ||
+                       op->getNumRegions() != 0;
         if (!handsOn &&
             llvm::any_of(op->getOperandTypes(), llvm::IsaPred<MemRefType>))
           return LogicalResult(op->emitOpError(
@@ -200,6 +218,19 @@ LogicalResult BoundsProver::checkIf(scf::IfOp op) {
   return success();
 }
 
+LogicalResult BoundsProver::checkCall(func::CallOp op) {
+  auto split = getSplit(SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(
+      op, op.getCalleeAttr()));
+  if (!split)
+    return success();
+  for (Value bound : op.getOperands().take_back(2))
+    if (!rangeOf(bound).within({0, split[0]}))
+      return op.emitOpError("internal fault of megcc: asks for units beyond "
+                            "the ")
+             << split[0] << " that there are";
+  return success();
+}
+
 LogicalResult BoundsProver::checkAccess(Operation *op, MemRefType memref,
                                         ValueRange indices, Type accessed) {
   if (!memref.hasStaticShape())
@@ -225,7 +256,7 @@ LogicalResult BoundsProver::checkAccess(Operation *op, MemRefType memref,
 
 struct ProveBounds : megcc::loops::impl::ProveBoundsBase<ProveBounds> {
   void runOnOperation() override {
-    if (failed(BoundsProver().check(getOperation().getBody())))
+    if (failed(BoundsProver().check(getOperation())))
       signalPassFailure();
   }
 };

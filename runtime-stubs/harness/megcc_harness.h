@@ -58,6 +58,34 @@ static void write_file(const char *path, const void *data, size_t bytes) {
     fail("cannot write", path);
 }
 
+#ifdef MEGCC_HARNESS_USER
+#include "megcc_harness_pool.h"
+
+static uint64_t pool_memory[1024];
+
+struct tasks {
+  void (*task)(void *argument, uint32_t i);
+  void *argument;
+  uint32_t count;
+};
+
+static void do_tasks(void *argument, uint32_t thread, uint32_t threads) {
+  const struct tasks *tasks = (const struct tasks *)argument;
+  uint32_t i;
+  for (i = thread; i < tasks->count; i += threads)
+    tasks->task(tasks->argument, i);
+}
+
+static void parallel_for(void *user, void (*task)(void *argument, uint32_t i),
+                         void *argument, uint32_t count) {
+  struct tasks tasks;
+  tasks.task = task;
+  tasks.argument = argument;
+  tasks.count = count;
+  megcc_harness_pool_run(user, do_tasks, &tasks);
+}
+#endif
+
 struct harness {
   megcc_harness_context context;
   struct buffer arena, weights;
@@ -94,6 +122,15 @@ static void set_up(struct harness *model, const char *weights) {
   config.weights_bytes = model->weights.bytes;
 #ifdef MEGCC_HARNESS_LEVEL
   config.level = MEGCC_HARNESS_LEVEL;
+#endif
+#if defined(MEGCC_HARNESS_POOL) || defined(MEGCC_HARNESS_USER)
+  config.threads = MEGCC_HARNESS_THREADS;
+#endif
+#ifdef MEGCC_HARNESS_USER
+  if (megcc_harness_pool_start(pool_memory, MEGCC_HARNESS_THREADS) != 0)
+    fail("threads do not start", "");
+  config.parallel_for = parallel_for;
+  config.user = pool_memory;
 #endif
   status = megcc_harness_init(&model->context, &config);
   if (status != MEGCC_HARNESS_OK)

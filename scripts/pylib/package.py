@@ -13,6 +13,8 @@ import numpy as np
 
 from onnx_files import ROOT
 
+# The driver's environment says on how many threads packages run that can.
+THREADS = "MEGCC_DRIVER_THREADS"
 DRIVER = pathlib.Path(__file__).with_name("package_driver.c")
 STORAGE = {
     "bool": np.bool_,
@@ -65,6 +67,7 @@ class Package:
         self.report = json.loads((self.folder / "report.json").read_text())
         self.name = self.report["name"]
         self.target = self.report["target"]
+        self.threads = self.report.get("threads", "none")
         self.inputs = [Port(entry) for entry in self.report["inputs"]]
         self.outputs = [Port(entry) for entry in self.report["outputs"]]
 
@@ -78,10 +81,21 @@ class Package:
         name, macro = self.name, self.name.upper()
         arguments = [f"in[{i}]" for i in range(len(self.inputs))]
         arguments += [f"out[{i}]" for i in range(len(self.outputs))]
+        body = f"  return {name}_infer({', '.join(arguments + ['arena'])});\n"
+        if self.threads != "none":
+            # Started once: the driver has one arena per process and package.
+            body = (
+                f"  static {name}_context ctx;\n  static int status = -1;\n"
+                f"  {name}_config config = {{.version = {macro}_CONFIG_VERSION, "
+                f".arena = arena, .arena_bytes = {macro}_ARENA_BYTES, "
+                f".threads = (uint32_t)atoi(getenv(\"{THREADS}\"))}};\n"
+                + ("  config.parallel_for = for_each;\n" * (self.threads == "user"))
+                + f"  if (status != 0)\n    status = {name}_init(&ctx, &config);\n"
+                f"  return status ? status : {name}_run({', '.join(['&ctx', *arguments])});\n"
+            )
         call = (
             f"static int call_{name}(const void *const *in, void *const *out, "
-            f"void *arena) {{\n  (void)in;\n  (void)out;\n"
-            f"  return {name}_infer({', '.join(arguments + ['arena'])});\n}}\n"
+            f"void *arena) {{\n  (void)in;\n  (void)out;\n{body}}}\n"
         )
         sizes = [
             ", ".join(str(port.bytes) for port in ports) or "0"
@@ -174,6 +188,15 @@ def merged_source(packages):
     return "".join(parts)
 
 
+# Not at the same time, but in another order than a loop's.
+FOR_EACH = """static void for_each(void *user, void (*task)(void *, uint32_t), void *argument, uint32_t count) {
+  (void)user;
+  while (count > 0)
+    task(argument, --count);
+}
+"""
+
+
 def build_driver(packages, folder, toolchain, flags=("-O1",)):
     """Compiles the packages and a driver for them. Returns (the program's path,
     None), or (None, the C compiler's first error)."""
@@ -181,6 +204,8 @@ def build_driver(packages, folder, toolchain, flags=("-O1",)):
     folder.mkdir(parents=True, exist_ok=True)
     entries = [package.table_entry() for package in packages]
     table = "".join(f'#include "{p.name}.h"\n' for p in packages)
+    if any(package.threads == "user" for package in packages):
+        table += FOR_EACH
     table += "".join(call for call, _ in entries)
     table += "static const struct package packages[] = {\n"
     table += "".join(row for _, row in entries) + "};\n"
@@ -191,6 +216,8 @@ def build_driver(packages, folder, toolchain, flags=("-O1",)):
     command = [toolchain.compiler, "-std=c11", *flags, f"-I{folder}"]
     command += [f"-I{p.folder}" for p in packages] + [str(DRIVER), str(merged)]
     command += [str(s) for p in packages for s in p.sources() if s.suffix == ".S"]
+    if any(package.threads != "none" for package in packages):
+        command += ["-pthread"]
     command += [*toolchain.link_flags, "-o", str(program)]
     done = subprocess.run(command, capture_output=True, text=True, errors="replace")
     return (program, None) if done.returncode == 0 else (None, first_error(done.stderr))

@@ -94,3 +94,28 @@ func.func @unknown_access(%x: memref<4xf32>, %y: memref<4xf32>) {
   memref.copy %x, %y : memref<4xf32> to memref<4xf32>
   return
 }
+
+// -----
+
+func.func private @more_units(%x: memref<8xf32>, %begin: index, %end: index) attributes {kernel.split = array<i64: 9, 2>} {
+  %c1 = arith.constant 1 : index
+  %zero = arith.constant 0.0 : f32
+  scf.for %i = %begin to %end step %c1 {
+    // expected-error @below {{dimension 0 has 8 elements, the index is in [0, 8]}}
+    memref.store %zero, %x[%i] : memref<8xf32>
+  }
+  return
+}
+
+// -----
+
+func.func private @parts(%x: memref<8xf32>, %begin: index, %end: index) attributes {kernel.split = array<i64: 8, 2>} {
+  return
+}
+func.func @calls_parts(%x: memref<8xf32>) {
+  %c0 = arith.constant 0 : index
+  %c9 = arith.constant 9 : index
+  // expected-error @below {{asks for units beyond the 8 that there are}}
+  call @parts(%x, %c0, %c9) : (memref<8xf32>, index, index) -> ()
+  return
+}

@@ -118,3 +118,21 @@ func.func @divided(%x: memref<4x16xf32>) {
   }
   return
 }
+
+// Whoever runs a kernel in parts asks for units that there are.
+// CHECK-LABEL: @parts
+func.func private @parts(%x: memref<8xf32>, %begin: index, %end: index) attributes {kernel.split = array<i64: 8, 2>} {
+  %c1 = arith.constant 1 : index
+  %zero = arith.constant 0.0 : f32
+  scf.for %i = %begin to %end step %c1 {
+    // CHECK: memref.store
+    memref.store %zero, %x[%i] : memref<8xf32>
+  }
+  return
+}
+func.func @calls_parts(%x: memref<8xf32>) {
+  %c0 = arith.constant 0 : index
+  %c8 = arith.constant 8 : index
+  call @parts(%x, %c0, %c8) : (memref<8xf32>, index, index) -> ()
+  return
+}

@@ -1,0 +1,57 @@
+//===- SplitPlan.h - How a kernel is cut into units of work -----*- C++ -*-===//
+//
+// A block is a sequence of pieces that may run in any order:
+//
+//   for block                  Open: each iteration is a sequence itself
+//     first row                Straight: one unit
+//     for row                  Loop: a unit is one or several iterations
+//       ...
+//     last row                 Straight
+//
+// The units of all pieces, numbered through, are what threads share. Outer
+// loops are taken as they are where their iterations are short enough, and
+// opened where they are too few or too long to be shared evenly.
+//
+//===----------------------------------------------------------------------===//
+#ifndef MEGCC_PASSES_LOOPS_SPLITPLAN_H
+#define MEGCC_PASSES_LOOPS_SPLITPLAN_H
+
+#include "passes/loops/AccessRegions.h"
+#include <memory>
+
+namespace megcc {
+
+struct BlockPlan;
+
+struct SplitPiece {
+  enum Kind { Straight, Loop, Open } kind = Straight;
+  /// Straight: all that runs in this unit and nowhere else, in order. Else the
+  /// loop alone.
+  llvm::SmallVector<mlir::Operation *> ops;
+  /// Loop: how many iterations are one unit.
+  int64_t iterations = 1;
+  /// Open: what an iteration consists of.
+  std::unique_ptr<BlockPlan> inner;
+  int64_t units = 1;
+  /// Estimated operations of the whole piece and of its largest unit.
+  double work = 0, largestUnit = 0;
+
+  mlir::scf::ForOp getLoop() const {
+    return mlir::cast<mlir::scf::ForOp>(ops.front());
+  }
+};
+
+struct BlockPlan {
+  llvm::SmallVector<SplitPiece> pieces;
+  int64_t units = 0;
+  double largestUnit = 0;
+};
+
+/// Cuts `block` into units of about `unitWork` operations that are proven to be
+/// independent; null if that is not possible.
+std::unique_ptr<BlockPlan> planBlock(mlir::Block &block, double unitWork,
+                                     AccessRegions &regions);
+
+} // namespace megcc
+
+#endif // MEGCC_PASSES_LOOPS_SPLITPLAN_H

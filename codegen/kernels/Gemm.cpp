@@ -22,10 +22,9 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "codegen/kernels/Gemm.h"
+#include "codegen/kernels/Epilogue.h"
 #include "codegen/kernels/KernelFamilies.h"
-#include "codegen/kernels/LoopBuilder.h"
-#include "codegen/kernels/ScalarRegion.h"
-#include "dialects/Kernel/Kernel.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 
@@ -96,13 +95,16 @@ int64_t chooseGroups(GemmOp op, const Target &target) {
 
 class GemmExpander {
 public:
-  GemmExpander(GemmOp op, OpBuilder &builder, const Target &target)
-      : op(op), target(target), loops(builder, op.getLoc()),
-        lanes(op.getLanes()), accumulator(op.getAccumulatorType()) {
+  GemmExpander(GemmOp op, LoopBuilder &loops, const Target &target)
+      : op(op), target(target), loops(loops), lanes(op.getLanes()),
+        accumulator(op.getAccumulatorType()),
+        epilogue(op.getEpilogue().front(), op.getInputs().drop_front(2),
+                 op.getEpilogueMaps(), op.getOutput(), op.getOutMap(),
+                 op.getOuter().size() + op.getRows().size(), lanes, target) {
     collectDepthLoops();
-    vectorEpilogue = isEpilogueVectorizable();
-    if (lanes > 1 && (!vectorEpilogue || op.getColumns() % lanes != 0))
-      stack = builder.create<memref::AllocaOp>(
+    if (lanes > 1 &&
+        (!epilogue.isVectorizable() || op.getColumns() % lanes != 0))
+      stack = loops.builder.create<memref::AllocaOp>(
           op.getLoc(),
           MemRefType::get({static_cast<int64_t>(op.getTileRows()), lanes},
                           accumulator));
@@ -207,7 +209,7 @@ private:
       Values column;
       for (int64_t r = 0; r < tileRows; ++r)
         column.push_back(acc[r * tileVectors + v]);
-      if (lanes > 1 && (!vectorEpilogue || count != lanes))
+      if (lanes > 1 && (!epilogue.isVectorizable() || count != lanes))
         storeByLane(column, v, count);
       else
         for (int64_t r = 0; r < tileRows; ++r)
@@ -292,36 +294,9 @@ private:
   // Epilogue
   //===--------------------------------------------------------------------===//
 
-  AffineMap getEpilogueMap(unsigned input) {
-    return cast<AffineMapAttr>(op.getEpilogueMaps()[input]).getValue();
-  }
-
-  /// Whether the input has an element for each column.
-  bool isPerColumn(unsigned input) {
-    return getEpilogueMap(input).isFunctionOfDim(op.getOuter().size() +
-                                                 op.getRows().size());
-  }
-
-  bool isEpilogueVectorizable() {
-    SmallVector<bool> varying{true};
-    for (unsigned i = 0; i < op.getEpilogueMaps().size(); ++i)
-      varying.push_back(isPerColumn(i));
-    Type output = cast<MemRefType>(op.getOutput().getType()).getElementType();
-    return lanes <= std::min(getVectorLanes(output, target),
-                             getRegionLanes(op.getEpilogue().front(), varying,
-                                            -1, target));
-  }
-
   void storeVector(Value acc, int64_t r, int64_t v) {
-    Exprs at = concat(outer, getRow(r), {firstVector + v});
-    Values args{acc};
-    for (unsigned i = 0; i < op.getEpilogueMaps().size(); ++i)
-      args.push_back(loops.load(op.getInputs()[2 + i],
-                                loops.space.apply(getEpilogueMap(i), at),
-                                isPerColumn(i) ? lanes : 1));
-    Value result = inlineRegion(loops, op.getEpilogue().front(), args)[0];
-    loops.store(loops.broadcast(result, lanes), op.getOutput(),
-                loops.space.apply(op.getOutMap(), at));
+    epilogue.storeVector(loops, acc,
+                         concat(outer, getRow(r), {firstVector + v}));
   }
 
   /// Through the stack, one element after the other: for a last vector of
@@ -330,35 +305,23 @@ private:
     AffineExpr zero = loops.space.constant(0);
     for (auto [r, acc] : llvm::enumerate(column))
       loops.store(acc, stack, {loops.space.constant(r), zero});
-    loops.forEach(
-        {static_cast<int64_t>(column.size()), count}, {},
-        [&](ArrayRef<AffineExpr> index, ValueRange) {
-          Exprs row(rows);
-          row.back() = row.back() + index[0];
-          Exprs at = concat(outer, row, {firstVector + v});
-          auto elementAt = [&](AffineMap map, bool perColumn) {
-            Exprs element = loops.space.apply(map, at);
-            if (perColumn)
-              element.back() = element.back() + index[1];
-            return element;
-          };
-          Values args{loops.load(stack, index)};
-          for (unsigned i = 0; i < op.getEpilogueMaps().size(); ++i)
-            args.push_back(
-                loops.load(op.getInputs()[2 + i],
-                           elementAt(getEpilogueMap(i), isPerColumn(i))));
-          Value result = inlineRegion(loops, op.getEpilogue().front(), args)[0];
-          loops.store(result, op.getOutput(), elementAt(op.getOutMap(), true));
-          return Values();
-        });
+    loops.forEach({static_cast<int64_t>(column.size()), count}, {},
+                  [&](ArrayRef<AffineExpr> index, ValueRange) {
+                    Exprs row(rows);
+                    row.back() = row.back() + index[0];
+                    epilogue.storeLane(loops, loops.load(stack, index),
+                                       concat(outer, row, {firstVector + v}),
+                                       index[1]);
+                    return Values();
+                  });
   }
 
   GemmOp op;
   const Target &target;
-  LoopBuilder loops;
+  LoopBuilder &loops;
   int64_t lanes;
   Type accumulator;
-  bool vectorEpilogue;
+  Epilogue epilogue;
   Value stack;
   /// Two loops per depth dimension.
   SmallVector<int64_t> depthLoops;
@@ -370,10 +333,19 @@ private:
   int64_t lastLanes = 0;
 };
 
+} // namespace
+
+void megcc::buildGemm(GemmOp op, LoopBuilder &loops, const Target &target) {
+  GemmExpander(op, loops, target).expand();
+}
+
+namespace {
+
 struct GemmFamily : KernelFamilyInterface::ExternalModel<GemmFamily, GemmOp> {
   LogicalResult expand(Operation *op, OpBuilder &builder,
                        const Target &target) const {
-    GemmExpander(cast<GemmOp>(op), builder, target).expand();
+    LoopBuilder loops(builder, op->getLoc());
+    buildGemm(cast<GemmOp>(op), loops, target);
     return success();
   }
 

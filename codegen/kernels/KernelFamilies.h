@@ -25,6 +25,7 @@ void registerKernelFamilies(mlir::DialectRegistry &registry);
 
 void registerNestFamily(mlir::DialectRegistry &registry);
 void registerGemmFamily(mlir::DialectRegistry &registry);
+void registerWinogradFamily(mlir::DialectRegistry &registry);
 void registerAxisFamilies(mlir::DialectRegistry &registry);
 void registerScatterFamilies(mlir::DialectRegistry &registry);
 void registerVisionFamilies(mlir::DialectRegistry &registry);

@@ -100,6 +100,22 @@ LoopBuilder::Values LoopBuilder::branch(Value condition, ValueRange otherwise,
   return branch.getResults();
 }
 
+void LoopBuilder::choose(Value condition, function_ref<void()> body,
+                         function_ref<void()> otherwise) {
+  auto branch = builder.create<scf::IfOp>(loc, TypeRange(), condition,
+                                          /*withElseRegion=*/true);
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToStart(branch.thenBlock());
+  body();
+  builder.setInsertionPointToStart(branch.elseBlock());
+  otherwise();
+}
+
+AffineExpr LoopBuilder::bind(Value value, int64_t extent) {
+  variables.push_back(value);
+  return space.addVariable(extent);
+}
+
 Value LoopBuilder::inRange(AffineExpr expr, int64_t extent, bool &never) {
   expr = space.simplify(expr);
   Interval range = space.bounds(expr);

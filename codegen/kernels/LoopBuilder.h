@@ -55,6 +55,14 @@ public:
   Values branch(mlir::Value condition, mlir::ValueRange otherwise,
                 llvm::function_ref<Values()> body);
 
+  /// `if (condition) body(); else otherwise()`.
+  void choose(mlir::Value condition, llvm::function_ref<void()> body,
+              llvm::function_ref<void()> otherwise);
+
+  /// A variable over [0, extent) that has the value `value`: of what is known
+  /// to lie there, as inside a branch.
+  mlir::AffineExpr bind(mlir::Value value, int64_t extent);
+
   /// Whether `0 <= expr < extent`: null if that always holds. Compares the
   /// very value that an access with this index uses, so that its bounds are
   /// proven from the branch alone. Sets `never` if it cannot hold.

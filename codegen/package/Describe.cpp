@@ -224,6 +224,7 @@ void Describer::readWeights() {
     Weight weight;
     weight.source = op.getValue();
     weight.packing = op.getPack().value_or(AffineMap());
+    weight.winograd = op.getWinograd().value_or(0);
     weight.type = cast<MemRefType>(op.getType());
     weight.offset = op.getOffset();
     weights.push_back(weight);

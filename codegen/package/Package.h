@@ -71,6 +71,9 @@ struct Port {
 struct Weight {
   mlir::ElementsAttr source;
   mlir::AffineMap packing; ///< packed index -> source index; null: as it is
+  /// Tile for which filters are transformed, 0 for none; `packing` then takes
+  /// a tap's row and column as well.
+  int64_t winograd = 0;
   mlir::MemRefType type;
   int64_t offset = 0, bytes = 0;
 };

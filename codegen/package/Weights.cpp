@@ -8,14 +8,15 @@
 // A network's weights may be larger than memory allows twice, so they are
 // packed block by block on their way to the file. A packing is an affine map
 // from an index of the packed buffer to one of the source, zero where that lies
-// outside; a map is compiled once per constant into a small postfix program,
-// and of its results only those that use a dimension which has changed are
-// computed again.
+// outside; filters for kernel.winograd are transformed as well. A map is
+// compiled once per constant into a small postfix program, and of its results
+// only those that use a dimension which has changed are computed again.
 //
 //===----------------------------------------------------------------------===//
 
 #include "codegen/package/Emitters.h"
 #include "lib/Support/Constants.h"
+#include "lib/Support/Winograd.h"
 #include "mlir/IR/AffineExprVisitor.h"
 #include "runtime-stubs/RuntimeStubs.h"
 #include "llvm/Support/MathExtras.h"
@@ -132,26 +133,20 @@ private:
   int64_t position = 0;
 };
 
-} // namespace
-
-/// Writes one constant in its packed form.
-static void packWeight(const Weight &weight, BlobWriter &out) {
-  ConstantBytes bytes(weight.source);
-  if (!weight.packing) {
-    out.append(bytes.data(), bytes.size());
-    return;
+/// Walks the indices of a packed buffer in order and says where in the source
+/// each lies.
+class PackingWalk {
+public:
+  PackingWalk(AffineMap packing, ArrayRef<int64_t> packed,
+              ArrayRef<int64_t> source)
+      : packed(packed), source(source), index(packed.size(), 0),
+        values(packing.getNumResults(), 0) {
+    for (AffineExpr expr : packing.getResults())
+      exprs.emplace_back(expr);
   }
-  size_t size = size_t(getElementBytes(weight.type.getElementType()));
-  ArrayRef<int64_t> source = weight.source.getShapedType().getShape();
-  ArrayRef<int64_t> packed = weight.type.getShape();
-  static const char zeros[16] = {};
 
-  SmallVector<CompiledExpr> exprs;
-  for (AffineExpr expr : weight.packing.getResults())
-    exprs.emplace_back(expr);
-  SmallVector<int64_t> index(packed.size(), 0), values(exprs.size(), 0);
-  int changed = -1; // the outermost dimension that the last step changed
-  for (int64_t n = weight.type.getNumElements(); n > 0; --n) {
+  /// The position of the next index, -1 outside of the source.
+  int64_t next() {
     int64_t position = 0;
     bool inside = true;
     for (size_t i = 0; i < exprs.size(); ++i) {
@@ -160,12 +155,77 @@ static void packWeight(const Weight &weight, BlobWriter &out) {
       inside &= values[i] >= 0 && values[i] < source[i];
       position = position * source[i] + values[i];
     }
-    out.append(inside ? bytes.data() + position * int64_t(size) : zeros, size);
     for (changed = int(packed.size()) - 1; changed >= 0; --changed) {
       if (++index[changed] < packed[changed])
         break;
       index[changed] = 0;
     }
+    return inside ? position : -1;
+  }
+
+private:
+  ArrayRef<int64_t> packed, source;
+  SmallVector<CompiledExpr> exprs;
+  SmallVector<int64_t> index, values;
+  int changed = -1; // the outermost dimension that the last step changed
+};
+
+} // namespace
+
+/// Writes the components of filters one after the other. The taps are brought
+/// into the order of the packed buffer first, each of them for all filters, so
+/// that a component is a sum of nine arrays.
+static void packWinograd(const Weight &weight, BlobWriter &out) {
+  ConstantBytes bytes(weight.source);
+  Type type = weight.type.getElementType();
+  size_t size = size_t(getElementBytes(type));
+  Matrix transform = getWinogradFilterTransform(weight.winograd);
+  size_t filters = size_t(weight.type.getNumElements() / transform.rows);
+
+  // The first dimension, the component, does not matter to where taps lie.
+  SmallVector<int64_t> extents(weight.type.getShape());
+  extents[0] = 1;
+  extents.append(2, kWinogradTaps);
+  PackingWalk walk(weight.packing, extents,
+                   weight.source.getShapedType().getShape());
+  std::vector<double> taps(filters * size_t(transform.columns));
+  for (size_t filter = 0; filter < filters; ++filter)
+    for (size_t tap = 0; tap < size_t(transform.columns); ++tap)
+      if (int64_t position = walk.next(); position >= 0)
+        loadFloats(type, bytes.data() + position * int64_t(size), 1,
+                   &taps[tap * filters + filter]);
+
+  std::vector<double> sums(filters);
+  std::vector<char> stored(filters * size);
+  for (int64_t component = 0; component < transform.rows; ++component) {
+    std::fill(sums.begin(), sums.end(), 0.0);
+    for (int64_t tap = 0; tap < transform.columns; ++tap)
+      if (double factor = transform.at(component, tap))
+        for (size_t filter = 0; filter < filters; ++filter)
+          sums[filter] += factor * taps[size_t(tap) * filters + filter];
+    storeFloats(type, sums.data(), filters, stored.data());
+    for (size_t filter = 0; filter < filters; ++filter)
+      out.append(&stored[filter * size], size);
+  }
+}
+
+/// Writes one constant in its packed form.
+static void packWeight(const Weight &weight, BlobWriter &out) {
+  if (weight.winograd)
+    return packWinograd(weight, out);
+  ConstantBytes bytes(weight.source);
+  if (!weight.packing) {
+    out.append(bytes.data(), bytes.size());
+    return;
+  }
+  size_t size = size_t(getElementBytes(weight.type.getElementType()));
+  PackingWalk walk(weight.packing, weight.type.getShape(),
+                   weight.source.getShapedType().getShape());
+  static const char zeros[16] = {};
+  for (int64_t n = weight.type.getNumElements(); n > 0; --n) {
+    int64_t position = walk.next();
+    out.append(position < 0 ? zeros : bytes.data() + position * int64_t(size),
+               size);
   }
 }
 

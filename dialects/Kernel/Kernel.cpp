@@ -100,8 +100,19 @@ MemRefType megcc::kernel::withStrides(MemRefType type,
 LogicalResult ConstantOp::verify() {
   auto source = cast<ShapedType>(getValue().getType());
   MemRefType type = bufferType(getResult());
+  int64_t taps = 0;
+  if (std::optional<uint64_t> tile = getWinograd()) {
+    taps = 2;
+    int64_t components = (*tile + 2) * (*tile + 2);
+    if (!llvm::is_contained({2, 4, 6}, *tile))
+      return emitOpError("transforms filters for tiles of ")
+             << *tile << ", expected 2, 4 or 6";
+    if (!getPack() || type.getRank() == 0 || type.getDimSize(0) != components)
+      return emitOpError("transforms filters, expected a packing map and ")
+             << components << " components first, found " << type;
+  }
   if (std::optional<AffineMap> pack = getPack()) {
-    if (pack->getNumDims() != static_cast<unsigned>(type.getRank()) ||
+    if (pack->getNumDims() != static_cast<unsigned>(type.getRank() + taps) ||
         pack->getNumResults() != static_cast<unsigned>(source.getRank()))
       return emitOpError("packing map must take an index of ")
              << type << " to an index of " << source;
@@ -295,6 +306,93 @@ LogicalResult GemmOp::verify() {
   if (getLanes() < 1 || getColumns() < 1 || getTileRows() < 1 ||
       getTileVectors() < 1)
     return emitOpError("columns, lanes and tile must be positive");
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// WinogradOp
+//===----------------------------------------------------------------------===//
+
+/// A residual is read where it is written, after all that the tile needs; the
+/// input is read again by the tiles around.
+bool WinogradOp::mayRunInPlace(unsigned input) {
+  MemRefType in = bufferType(getInputs()[input]), out = bufferType(getY());
+  return input >= 2 && in == out &&
+         cast<AffineMapAttr>(getEpilogueMaps()[input - 2]).getValue() ==
+             getOutMap();
+}
+
+/// Of activations any strides do where a vector is the whole last dimension.
+bool WinogradOp::acceptsType(unsigned operand, MemRefType type) {
+  MemRefType current = bufferType(getOperand(operand));
+  if (type == current)
+    return true;
+  unsigned outputs = getInputs().size();
+  if (operand == 1 || operand > outputs)
+    return false;
+  int64_t lanes = operand == 0 ? getChannelLanes() : getLanes();
+  return lanes == 1 ||
+         (hasSameLastStride(current, type) && type.getShape().back() == lanes);
+}
+
+LogicalResult WinogradOp::verify() {
+  if (getInputs().size() < 2 || getOutputs().size() != 3)
+    return emitOpError("expected x, filters, epilogue inputs, and as outputs y "
+                       "and two buffers of its own");
+  if (!llvm::is_contained({2, 4, 6}, getTile()))
+    return emitOpError("has tiles of ") << getTile() << ", expected 2, 4 or 6";
+  for (auto [sizes, what] :
+       {std::pair(getInSize(), "in"), std::pair(getOutSize(), "out"),
+        std::pair(getPads(), "pads")})
+    if (sizes.size() != 2)
+      return emitOpError() << what << " has " << sizes.size()
+                           << " entries, expected 2";
+  if (getChannels() < 1 || getColumns() < 1 || getLanes() < 1 ||
+      getChannelLanes() < 1 || getImages() < 1 || getTileRows() < 1 ||
+      getTileVectors() < 1)
+    return emitOpError("images, channels, columns, lanes and register tile "
+                       "must be positive");
+  if (failed(verifyMap(*this, getInMap(), 4, getX(), "in")) ||
+      failed(verifyMap(*this, getOutMap(), 4, getY(), "output")))
+    return failure();
+  if (getEpilogueMaps().size() + 2 != getInputs().size())
+    return emitOpError("has ")
+           << getEpilogueMaps().size() << " epilogue maps, expected "
+           << getInputs().size() - 2;
+  for (auto [i, attr] : llvm::enumerate(getEpilogueMaps()))
+    if (failed(verifyMap(*this, cast<AffineMapAttr>(attr).getValue(), 4,
+                         getInputs()[2 + i], "epilogue input " + Twine(i))))
+      return failure();
+  if (getEpilogue().front().getNumArguments() != getInputs().size() - 1)
+    return emitOpError("epilogue has ")
+           << getEpilogue().front().getNumArguments() << " arguments, expected "
+           << getInputs().size() - 1;
+
+  int64_t components = (getTile() + 2) * (getTile() + 2);
+  int64_t columns = getVectors() * getLanes();
+  auto verifyShape = [&](Value buffer, ArrayRef<int64_t> expected,
+                         StringRef what) -> LogicalResult {
+    ArrayRef<int64_t> found = bufferType(buffer).getShape();
+    if (found == expected)
+      return success();
+    InFlightDiagnostic error = emitOpError(what) << " is ";
+    llvm::interleave(found, error, "x");
+    error << ", expected ";
+    llvm::interleave(expected, error, "x");
+    return error;
+  };
+  ArrayRef<int64_t> v = bufferType(getV()).getShape();
+  int64_t tiles = v.size() == 3 ? v[1] : 1;
+  if (failed(verifyShape(getFilters(),
+                         {components, getVectors(), int64_t(getChannels()),
+                          int64_t(getLanes())},
+                         "the filters' buffer")) ||
+      failed(verifyShape(
+          getV(),
+          {components, tiles, int64_t(getChannelVectors() * getChannelLanes())},
+          "v")) ||
+      failed(verifyShape(getZ(), {components, tiles, columns}, "z")))
+    return failure();
   return success();
 }
 

@@ -38,16 +38,29 @@ def Kernel_ConstantOp : Kernel_Op<"constant", [Pure]> {
     zero. Packing runs when the weights are emitted, one constant at a time, so
     no packed copy of the network is ever held.
 
+    With `winograd` m the filters of 3x3 taps are transformed as well, in
+    double: the buffer's first dimension is the (m+2)^2 components, and `pack`
+    takes two more dimensions, the tap's row and column.
+
     ```mlir
     // A 24x96 matrix in panels of 16 rows, the last one filled up with zeros.
     %w = kernel.constant dense_resource<w17> : tensor<24x96xf32>
       packed affine_map<(v, k, l) -> (v * 16 + l, k)> : memref<2x96x16xf32>
+    // Filters for kernel.winograd.
+    %u = kernel.constant dense_resource<w18> : tensor<24x96x3x3xf32> winograd 4
+      packed affine_map<(t, v, k, l, i, j) -> (v * 16 + l, k, i, j)>
+      : memref<36x2x96x16xf32>
     ```
   }];
-  let arguments = (ins ElementsAttr:$value, OptionalAttr<AffineMapAttr>:$pack);
+  let arguments = (ins ElementsAttr:$value, OptionalAttr<I64Attr>:$winograd,
+                   OptionalAttr<AffineMapAttr>:$pack);
   let results = (outs AnyStaticShapeMemRef:$result);
+  let builders = [
+    OpBuilder<(ins "::mlir::MemRefType":$type, "::mlir::ElementsAttr":$value,
+                   CArg<"::mlir::AffineMapAttr", "{}">:$pack),
+              [{ build($_builder, $_state, type, value, nullptr, pack); }]>];
   let assemblyFormat = [{
-    $value (`packed` $pack^)? attr-dict `:` type($result)
+    $value (`winograd` $winograd^)? (`packed` $pack^)? attr-dict `:` type($result)
   }];
   let hasVerifier = 1;
 }
@@ -64,10 +77,12 @@ def Kernel_WeightOp : Kernel_Op<"weight", [Symbol]> {
     ```
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, ElementsAttr:$value,
+                   OptionalAttr<I64Attr>:$winograd,
                    OptionalAttr<AffineMapAttr>:$pack, I64Attr:$offset,
                    TypeAttrOf<AnyStaticShapeMemRef>:$type);
   let assemblyFormat = [{
-    $sym_name $value (`packed` $pack^)? `at` $offset attr-dict `:` $type
+    $sym_name $value (`winograd` $winograd^)? (`packed` $pack^)?
+    `at` $offset attr-dict `:` $type
   }];
 }
 
@@ -255,6 +270,89 @@ def Kernel_GemmOp : Kernel_FamilyOp<"gemm"> {
     ::mlir::Type getAccumulatorType() {
       return getEpilogue().front().getArgument(0).getType();
     }
+    bool mayRunInPlace(unsigned input);
+    bool acceptsType(unsigned operand, ::mlir::MemRefType type);
+  }];
+}
+
+def Kernel_WinogradOp : Kernel_FamilyOp<"winograd"> {
+  let summary = "3x3 convolution of stride 1 with fewer multiplications";
+  let description = [{
+    F(m,3) in two dimensions (Lavin & Gray 2016): a tile of m x m outputs is the
+    transform of (m+2)^2 components, each of which is one multiplication per
+    input channel of a transformed input and a transformed filter, so that a
+    component of many tiles is a matrix product. m is 2, 4 or 6; polynomials are
+    multiplied at the points
+
+        F(2,3)   0, 1, -1, infinity
+        F(4,3)   0, 3/4, -3/4, 3/2, -3/2, infinity
+        F(6,3)   0, 1, -1, 2, -2, 1/2, -1/2, infinity
+
+    For each group of `tiles` tiles: the inputs of all channels are transformed
+    into `v`, the products go to `z` as kernel.gemm computes them with its
+    register tile, their transform goes through the epilogue to the output.
+
+    Inputs are x, the filters (kernel.constant with `winograd`) as memref<(m+2)^2
+    x vectors x channels x lanes>, and the epilogue's. Outputs are y and, for the
+    kernel's own use, v, memref<(m+2)^2 x tiles x channels> in whole vectors of
+    channels, and z, memref<(m+2)^2 x tiles x columns> likewise; both may have
+    strides that spread them over a cache.
+
+    - `in_map`: (image, c, row, column) -> x, the first of `channel_lanes`
+      contiguous elements, channels from c * channel_lanes on
+    - `out_map` and the maps of the epilogue's inputs: (image, v, row, column) ->
+      the first of `lanes` contiguous elements, as in kernel.gemm
+
+    Positions outside `in_size` are zeros; `pads` says how many there are above
+    and to the left.
+
+    ```mlir
+    kernel.winograd "conv" tile 4 images 1 in [56, 56] channels 64 lanes 16
+      out [56, 56] columns 64 lanes 16 pads [1, 1]
+      ins(%x, %u, %b : memref<1x4x56x56x16xf32>, memref<36x4x64x16xf32>, memref<4x16xf32>)
+      outs(%y, %v, %z : memref<1x4x56x56x16xf32>, memref<36x28x64xf32>, memref<36x28x64xf32>)
+      {in_map = affine_map<(n, c, y, x) -> (n, c, y, x, 0)>, ...}
+      epilogue {
+    ^bb0(%acc: f32, %bias: f32):
+      %0 = arith.addf %acc, %bias : f32
+      kernel.yield %0 : f32
+    }
+    ```
+  }];
+  let arguments = (ins StrAttr:$kind, Variadic<AnyStaticShapeMemRef>:$inputs,
+                   Variadic<AnyStaticShapeMemRef>:$outputs,
+                   I64Attr:$tile, I64Attr:$images,
+                   DenseI64ArrayAttr:$in_size, I64Attr:$channels,
+                   I64Attr:$channel_lanes, DenseI64ArrayAttr:$out_size,
+                   I64Attr:$columns, I64Attr:$lanes, DenseI64ArrayAttr:$pads,
+                   AffineMapAttr:$in_map, AffineMapAttr:$out_map,
+                   AffineMapArrayAttr:$epilogue_maps, I64Attr:$tile_rows,
+                   I64Attr:$tile_vectors);
+  let regions = (region SizedRegion<1>:$epilogue);
+  let assemblyFormat = [{
+    $kind `tile` $tile `images` $images
+    `in` $in_size `channels` $channels `lanes` $channel_lanes
+    `out` $out_size `columns` $columns `lanes` $lanes `pads` $pads
+    `ins` `(` $inputs `:` type($inputs) `)` `outs` `(` $outputs `:` type($outputs) `)`
+    attr-dict `epilogue` $epilogue
+  }];
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    ::mlir::Value getX() { return getInputs()[0]; }
+    ::mlir::Value getFilters() { return getInputs()[1]; }
+    ::mlir::Value getY() { return getOutputs()[0]; }
+    ::mlir::Value getV() { return getOutputs()[1]; }
+    ::mlir::Value getZ() { return getOutputs()[2]; }
+    /// Vectors of input and of output channels.
+    int64_t getChannelVectors() {
+      return (getChannels() + getChannelLanes() - 1) / getChannelLanes();
+    }
+    int64_t getVectors() { return (getColumns() + getLanes() - 1) / getLanes(); }
+    /// Tiles of one image along dimension 0 or 1, and of all images.
+    int64_t getTiles(unsigned dim) {
+      return (getOutSize()[dim] + getTile() - 1) / getTile();
+    }
+    int64_t getAllTiles() { return getImages() * getTiles(0) * getTiles(1); }
     bool mayRunInPlace(unsigned input);
     bool acceptsType(unsigned operand, ::mlir::MemRefType type);
   }];

@@ -14,6 +14,8 @@
 #include "mlir/Pass/PassManager.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace megcc {
 
@@ -23,6 +25,18 @@ enum class Level {
   Kernel, ///< planned kernels on buffers
   Loops,  ///< loops, proven to stay inside their buffers
   C       ///< what the C printer accepts
+};
+
+/// What the user may decide about how a model is computed.
+struct CompileOptions {
+  /// Only algorithms whose rounding errors are those of plain sums.
+  bool exact = false;
+  /// NODE=ALGORITHM for single convolutions: winograd2, winograd4, winograd6 or
+  /// gemm.
+  std::vector<std::string> algorithms;
+  /// Where not 0, kernels run in parts of at least so many operations, for
+  /// threads to share.
+  int64_t partWork = 0;
 };
 
 /// Registers every dialect and kernel family of megcc.
@@ -35,20 +49,18 @@ void registerPasses();
 /// output do not depend on the machine.
 std::unique_ptr<mlir::MLIRContext> createContext();
 
-/// All passes from an imported model to `level`, for `target`. Where
-/// `partWork` is not 0, kernels run in parts of at least so many operations,
-/// for threads to share.
+/// All passes from an imported model to `level`, for `target`.
 void buildPipeline(mlir::OpPassManager &pm, const Target &target, Level level,
-                   int64_t partWork = 0);
+                   const CompileOptions &options = {});
 
 /// Runs the pipeline on an imported `module` in place. `configure`, where
 /// given, sees the pass manager first (printing, timing). Errors go to the
 /// context's diagnostic handlers.
 mlir::LogicalResult compileModule(
     mlir::ModuleOp module, const Target &target, Level level,
+    const CompileOptions &options = {},
     llvm::function_ref<mlir::LogicalResult(mlir::PassManager &)> configure =
-        nullptr,
-    int64_t partWork = 0);
+        nullptr);
 
 } // namespace megcc
 

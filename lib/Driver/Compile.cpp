@@ -75,13 +75,14 @@ private:
   cl::opt<bool> report{"report", cl::sub(subcommand),
                        cl::desc("Print the layers with their costs")};
   ModelOptions modelOptions{subcommand};
+  ChoiceOptions choiceOptions{subcommand};
   FutureOptions futureOptions{subcommand};
 
   std::string packageName() const;
   Expected<std::vector<TargetList>> parseTargets() const;
   int compileFor(mlir::ModuleOp imported, const TargetList &list,
-                 DiagnosticPrinter &diagnostics, OutputFolder *folder,
-                 StringRef subfolder);
+                 const CompileOptions &choices, DiagnosticPrinter &diagnostics,
+                 OutputFolder *folder, StringRef subfolder);
 };
 
 } // namespace
@@ -186,6 +187,7 @@ static void printSizes(const PackageDescription &package) {
 }
 
 int CompileCommand::compileFor(mlir::ModuleOp imported, const TargetList &list,
+                               const CompileOptions &choices,
                                DiagnosticPrinter &diagnostics,
                                OutputFolder *folder, StringRef subfolder) {
   Level level = stopAfter.getNumOccurrences() ? stopAfter : Level::C;
@@ -197,8 +199,9 @@ int CompileCommand::compileFor(mlir::ModuleOp imported, const TargetList &list,
   for (const Target &target : list) {
     modules.emplace_back(imported.clone());
     mlir::ModuleOp module = *modules.back();
-    if (failed(compileModule(module, target, level, configure,
-                             threads == ThreadsForm::None ? 0 : partWork)))
+    CompileOptions options = choices;
+    options.partWork = threads == ThreadsForm::None ? 0 : partWork;
+    if (failed(compileModule(module, target, level, options, configure)))
       return diagnostics.exitCode();
     if (level != Level::C)
       module.print(outs());
@@ -249,6 +252,9 @@ int CompileCommand::run() {
   Expected<ImportOptions> importOptions = modelOptions.parse();
   if (!importOptions)
     return complain(importOptions.takeError(), exitWrongUsage);
+  Expected<CompileOptions> choices = choiceOptions.parse();
+  if (!choices)
+    return complain(choices.takeError(), exitWrongUsage);
   if (writes)
     if (Error error = checkOutputFolder(output))
       return complain(std::move(error), exitInputAtFault);
@@ -269,7 +275,7 @@ int CompileCommand::run() {
   }
   for (const TargetList &list : *lists) {
     std::string subfolder = lists->size() > 1 ? namesOf(list, "_") : "";
-    if (int code = compileFor(*imported, list, diagnostics,
+    if (int code = compileFor(*imported, list, *choices, diagnostics,
                               folder ? &*folder : nullptr, subfolder))
       return code;
   }

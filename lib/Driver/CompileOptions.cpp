@@ -7,6 +7,7 @@
 
 #include "lib/Driver/CompileOptions.h"
 #include "codegen/package/Text.h"
+#include "passes/select/Algorithm.h"
 #include "llvm/ADT/StringExtras.h"
 
 using namespace llvm;
@@ -82,15 +83,33 @@ Expected<ImportOptions> ModelOptions::parse() const {
   return options;
 }
 
+ChoiceOptions::ChoiceOptions(cl::SubCommand &subcommand)
+    : exact("exact", cl::sub(subcommand),
+            cl::desc("Take no algorithm whose rounding errors exceed those of "
+                     "plain sums")),
+      algorithms("algorithm", cl::value_desc("NODE=winograd4"),
+                 cl::sub(subcommand),
+                 cl::desc("How a convolution is computed: winograd2, "
+                          "winograd4, winograd6 or gemm; repeatable")) {}
+
+Expected<CompileOptions> ChoiceOptions::parse() const {
+  CompileOptions options;
+  options.exact = exact;
+  options.algorithms.assign(algorithms.begin(), algorithms.end());
+  if (auto rules = AlgorithmRules::parse(exact, options.algorithms); !rules)
+    return rules.takeError();
+  return options;
+}
+
 FutureOptions::FutureOptions(cl::SubCommand &subcommand) {
   auto add = [&](StringRef name, cl::ValueExpected value) {
     options.push_back(std::make_unique<cl::opt<std::string>>(
         name, cl::sub(subcommand), cl::Hidden, value, cl::ZeroOrMore));
   };
   for (StringRef name : {"memory-budget", "optimize", "precision", "io",
-                         "memory", "plan", "runner", "algorithm"})
+                         "memory", "plan", "runner"})
     add(name, cl::ValueRequired);
-  for (StringRef name : {"memory-curve", "exact", "tune", "certificate"})
+  for (StringRef name : {"memory-curve", "tune", "certificate"})
     add(name, cl::ValueDisallowed);
 }
 

@@ -10,6 +10,7 @@
 
 #include "codegen/package/Package.h"
 #include "lib/Import/ONNX/ONNX.h"
+#include "megcc/Compiler.h"
 #include "llvm/Support/CommandLine.h"
 
 namespace megcc {
@@ -25,6 +26,19 @@ public:
 
 private:
   llvm::cl::list<std::string> inputShapes, dims, inputs, customOperators;
+};
+
+/// How a model is computed: --exact, --algorithm.
+class ChoiceOptions {
+public:
+  explicit ChoiceOptions(llvm::cl::SubCommand &subcommand);
+
+  /// The compiler's options; the error is the user's wrong usage.
+  llvm::Expected<CompileOptions> parse() const;
+
+private:
+  llvm::cl::opt<bool> exact;
+  llvm::cl::list<std::string> algorithms;
 };
 
 /// Options of the design that later versions bring. They are known, so that a

@@ -49,7 +49,7 @@ std::unique_ptr<MLIRContext> megcc::createContext() {
 }
 
 void megcc::buildPipeline(OpPassManager &pm, const Target &target, Level level,
-                          int64_t partWork) {
+                          const CompileOptions &options) {
   // Meaning: fold, normalise, choose layouts, fuse.
   nn::buildNNPipeline(pm, target.name);
   if (level == Level::NN)
@@ -58,6 +58,8 @@ void megcc::buildPipeline(OpPassManager &pm, const Target &target, Level level,
   // From tensors to buffers: a family and a configuration for every operator.
   SelectKernelsOptions select;
   select.targetName = target.name.str();
+  select.exact = options.exact;
+  select.algorithms = options.algorithms;
   pm.addPass(createSelectKernels(select));
 
   // Copies go before dimensions merge: a part of a concat has the shape of what
@@ -87,9 +89,9 @@ void megcc::buildPipeline(OpPassManager &pm, const Target &target, Level level,
 
   // On normal loops, and before their bounds are proven: what is proven holds
   // for every part of a kernel.
-  if (partWork) {
+  if (options.partWork) {
     loops::SplitKernelsOptions split;
-    split.leastWork = partWork;
+    split.leastWork = options.partWork;
     pm.addPass(loops::createSplitKernels(split));
     pm.addPass(createCSEPass());
   }
@@ -104,13 +106,13 @@ void megcc::buildPipeline(OpPassManager &pm, const Target &target, Level level,
   loops::buildLoopsToC(pm, target.name);
 }
 
-LogicalResult
-megcc::compileModule(ModuleOp module, const Target &target, Level level,
-                     llvm::function_ref<LogicalResult(PassManager &)> configure,
-                     int64_t partWork) {
+LogicalResult megcc::compileModule(
+    ModuleOp module, const Target &target, Level level,
+    const CompileOptions &options,
+    llvm::function_ref<LogicalResult(PassManager &)> configure) {
   PassManager pm(module.getContext());
   if (configure && failed(configure(pm)))
     return failure();
-  buildPipeline(pm, target, level, partWork);
+  buildPipeline(pm, target, level, options);
   return pm.run(module);
 }

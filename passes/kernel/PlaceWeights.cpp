@@ -58,7 +58,8 @@ static ArrayRef<char> getBlob(ElementsAttr value) {
 /// Whether two constants lead to the same bytes in the blob. Without packing
 /// the shapes do not matter, only the bytes do.
 static bool areEqual(ConstantOp a, ConstantOp b) {
-  if (a.getPackAttr() != b.getPackAttr())
+  if (a.getPackAttr() != b.getPackAttr() ||
+      a.getWinogradAttr() != b.getWinogradAttr())
     return false;
   auto aType = cast<ShapedType>(a.getValue().getType());
   auto bType = cast<ShapedType>(b.getValue().getType());
@@ -132,7 +133,7 @@ struct PlaceWeights : kernel::impl::PlaceWeightsBase<PlaceWeights> {
       bytes = llvm::alignTo(bytes, alignment);
       auto weight = builder.create<WeightOp>(
           op->getLoc(), getStem(constant), constant.getValue(),
-          constant.getPackAttr(), bytes, type);
+          constant.getWinogradAttr(), constant.getPackAttr(), bytes, type);
       symbols.insert(weight, Block::iterator(*main));
       bytes += getSpanBytes(type);
       candidates.push_back({constant, weight});

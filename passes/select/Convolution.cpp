@@ -10,7 +10,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "codegen/kernels/GemmTile.h"
-#include "passes/select/Selector.h"
+#include "passes/select/Winograd.h"
 #include <numeric>
 
 using namespace mlir;
@@ -401,6 +401,13 @@ static LogicalResult selectNest(const Node &node, Selector &selector,
 static LogicalResult selectConv(const Node &node, Selector &selector) {
   auto conv = cast<nn::ConvOp>(node.root);
   RankedTensorType result = node.resultType();
+  FailureOr<WinogradPlan> winograd = planWinograd(node, selector, conv);
+  if (failed(winograd))
+    return failure();
+  if (winograd->m) {
+    selectWinograd(node, selector, conv, *winograd);
+    return success();
+  }
   int64_t vector =
       selector.target.lanes(accumulatorType(result.getElementType()));
   int64_t lanes = layout::blockSize(result);

@@ -13,7 +13,12 @@ def SelectKernels : Pass<"select-kernels", "::mlir::ModuleOp"> {
   }];
   let options = [
     Option<"targetName", "target", "std::string", /*default=*/"\"generic\"",
-           "The target to choose kernels for">
+           "The target to choose kernels for">,
+    Option<"exact", "exact", "bool", /*default=*/"false",
+           "Take no algorithm whose rounding errors exceed those of plain sums">,
+    ListOption<"algorithms", "algorithm", "std::string",
+               "NODE=ALGORITHM: how a convolution is computed; winograd2, "
+               "winograd4, winograd6 or gemm">
   ];
   let dependentDialects = [
     "::megcc::kernel::KernelDialect", "::mlir::arith::ArithDialect",

@@ -123,21 +123,30 @@ public:
       getOperation().emitError(llvm::toString(target.takeError()));
       return signalPassFailure();
     }
+    std::vector<std::string> choices(algorithms.begin(), algorithms.end());
+    llvm::Expected<AlgorithmRules> rules =
+        AlgorithmRules::parse(exact, choices);
+    if (!rules) {
+      getOperation().emitError(llvm::toString(rules.takeError()));
+      return signalPassFailure();
+    }
     SelectRegistry registry = makeRegistry();
     for (func::FuncOp function :
          llvm::make_early_inc_range(getOperation().getOps<func::FuncOp>()))
       if (!function.isDeclaration() &&
-          failed(select(function, registry, *target)))
+          failed(select(function, registry, *target, *rules)))
         return signalPassFailure();
+    if (failed(rules->checkAllUsed(getOperation())))
+      signalPassFailure();
   }
 
 private:
   LogicalResult select(func::FuncOp function, const SelectRegistry &registry,
-                       const Target &target) {
+                       const Target &target, AlgorithmRules &rules) {
     OpBuilder builder(&getContext());
     func::FuncOp result = makeBufferFunction(function, builder);
     builder.setInsertionPointToStart(&result.front());
-    Selector selector(result, builder, target);
+    Selector selector(result, builder, target, rules);
     unsigned inputs = function.getNumArguments();
     for (auto [i, argument] : llvm::enumerate(function.getArguments()))
       selector.bind(argument, result.getArgument(i));

@@ -124,6 +124,14 @@ Value Selector::packed(const Constant &constant, MemRefType type,
                                                   : AffineMapAttr::get(whole));
 }
 
+Value Selector::packedFilters(const Constant &constant, MemRefType type,
+                              AffineMap map, int64_t tile) {
+  AffineMap whole = simplifyAffineMap(constant.map.compose(map));
+  return builder.create<kernel::ConstantOp>(loc(), type, constant.value,
+                                            builder.getI64IntegerAttr(tile),
+                                            AffineMapAttr::get(whole));
+}
+
 /// Whether `expr` of the indices of a buffer of `extents` may leave [0,
 /// extent).
 static bool mayLeave(AffineExpr expr, ArrayRef<int64_t> extents,
@@ -312,10 +320,29 @@ void Selector::nestWithEpilogue(NestSpec spec, const Node &node,
 // GEMM
 //===----------------------------------------------------------------------===//
 
-void Selector::gemm(const GemmSpec &spec, const Node &node,
-                    const ScalarCode &epilogue) {
+void Selector::buildEpilogue(Region &region, const Node &node,
+                             const ScalarCode &epilogue, ArrayRef<Value> inputs,
+                             bool hasBias) {
   Type stored = layout::storageType(node.rootType().getElementType());
   Type accumulator = accumulatorType(stored);
+  SmallVector<NestSpec::Input> elements;
+  for (Value input : inputs)
+    elements.push_back(
+        {input, builder.getMultiDimIdentityMap(
+                    cast<MemRefType>(input.getType()).getRank())});
+  buildRegion(builder, loc(), region, accumulator, elements,
+              [&](const Scalars &s, ValueRange args) {
+                Value value = args[0];
+                if (hasBias)
+                  value = s.add(value, s.convertFloat(args[1], accumulator));
+                value = s.convertFloat(value, stored);
+                return epilogue.build(s.builder, value,
+                                      args.drop_front(hasBias ? 2 : 1));
+              });
+}
+
+void Selector::gemm(const GemmSpec &spec, const Node &node,
+                    const ScalarCode &epilogue) {
   int64_t depth = 1;
   for (int64_t extent : spec.depth)
     depth *= extent;
@@ -327,18 +354,8 @@ void Selector::gemm(const GemmSpec &spec, const Node &node,
       spec.columns, spec.lanes, spec.depth, spec.lhsMap, spec.rhsMap,
       spec.outMap, builder.getAffineMapArrayAttr(spec.epilogueMaps), tile.rows,
       tile.vectors, spec.lhsUnsigned, spec.rhsUnsigned, spec.kind);
-  SmallVector<NestSpec::Input> inputs;
-  for (Value input : llvm::drop_begin(spec.inputs, 2))
-    inputs.push_back({input, spec.outMap});
-  buildRegion(builder, loc(), op.getEpilogue(), accumulator, inputs,
-              [&](const Scalars &s, ValueRange args) {
-                Value value = args[0];
-                if (spec.hasBias)
-                  value = s.add(value, s.convertFloat(args[1], accumulator));
-                value = s.convertFloat(value, stored);
-                return epilogue.build(s.builder, value,
-                                      args.drop_front(spec.hasBias ? 2 : 1));
-              });
+  buildEpilogue(op.getEpilogue(), node, epilogue,
+                ArrayRef(spec.inputs).drop_front(2), spec.hasBias);
 }
 
 LogicalResult Selector::unsupported(Operation *op, const Twine &why) {

@@ -13,6 +13,7 @@
 #include "dialects/NN/NN.h"
 #include "megcc/Target.h"
 #include "mlir/IR/AffineMap.h"
+#include "passes/select/Algorithm.h"
 #include "passes/select/Scalars.h"
 #include "llvm/ADT/StringMap.h"
 
@@ -128,12 +129,13 @@ struct GemmSpec {
 class Selector {
 public:
   Selector(mlir::func::FuncOp function, mlir::OpBuilder &builder,
-           const Target &target)
-      : function(function), builder(builder), target(target) {}
+           const Target &target, AlgorithmRules &rules)
+      : function(function), builder(builder), target(target), rules(rules) {}
 
   mlir::func::FuncOp function;
   mlir::OpBuilder &builder;
   const Target &target;
+  AlgorithmRules &rules;
 
   mlir::Location loc() const { return currentLoc; }
   void setLoc(mlir::Location loc) { currentLoc = loc; }
@@ -161,8 +163,12 @@ public:
   /// index of the tensor, outside of which the buffer holds zero.
   mlir::Value packed(const Constant &constant, mlir::MemRefType type,
                      mlir::AffineMap map);
-  /// The same for any tensor: at compile time for a constant, else by a copy
-  /// at run time.
+  /// Filters transformed for kernel.winograd with tiles of `tile`; `map` takes
+  /// an index of the buffer and of a tap.
+  mlir::Value packedFilters(const Constant &constant, mlir::MemRefType type,
+                            mlir::AffineMap map, int64_t tile);
+  /// As the first, for any tensor: at compile time for a constant, else by a
+  /// copy at run time.
   mlir::Value packed(mlir::Value tensor, mlir::MemRefType type,
                      mlir::AffineMap map);
 
@@ -190,6 +196,12 @@ public:
   /// nest), runs `before` on the accumulator first.
   void nestWithEpilogue(NestSpec spec, const Node &node, NestSpec::Region body,
                         NestSpec::Region before = nullptr);
+
+  /// Fills the region of a contraction that ends in `node`'s followers:
+  /// `inputs` are the bias, if there is one, and what `epilogue` reads.
+  void buildEpilogue(mlir::Region &region, const Node &node,
+                     const ScalarCode &epilogue,
+                     llvm::ArrayRef<mlir::Value> inputs, bool hasBias);
 
   /// Creates a GEMM whose epilogue adds the bias, converts to the root's result
   /// type and runs the node's followers. The tile follows from the target.

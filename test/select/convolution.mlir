@@ -1,4 +1,4 @@
-// RUN: megcc-opt %s --select-kernels=target=x86-64-v4 --split-input-file | FileCheck %s
+// RUN: megcc-opt %s --select-kernels="target=x86-64-v4 exact" --split-input-file | FileCheck %s
 
 // A pointwise convolution in blocks is a GEMM over merged positions; weights are
 // packed by a map, 24 channels filled up to two vectors.

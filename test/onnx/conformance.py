@@ -6,7 +6,7 @@
 
 DATA_DIR holds test folders (model.onnx, test_data_set_N/input_i.pb and
 output_i.pb) at any depth, like /usr/share/libonnx-testdata/data. Each model is
-compiled to C by a `megcc compile` of its own; the packages of many tests are
+compiled to C by a `megcc compile --exact` of its own; the packages of many tests are
 built into one program by one call of the C compiler; that program runs each
 test in a process of its own; the outputs are compared with the references.
 
@@ -165,7 +165,7 @@ def compile_test(test, work, target, frozen):
             work / test.identifier,
             test.identifier,
             target,
-            options,
+            ["--exact", *options],
             COMPILE_SECONDS,
         )
     except subprocess.TimeoutExpired:

@@ -1,4 +1,4 @@
-// RUN: megcc-opt %s --select-kernels=target=generic | FileCheck %s
+// RUN: megcc-opt %s --select-kernels="target=generic exact" | FileCheck %s
 
 // Without vectors the same family runs on scalars over the plain layout; the
 // weights lie as the model has them.

@@ -159,9 +159,12 @@ static Kernel makeKernel(const Shape &shape, size_t index, const Target &target,
                 shape.inputs * shape.inputHeight() * shape.inputWidth(),
                 shape.inputs * shape.outputs * shape.taps * shape.taps,
                 shape.outputs * shape.height * shape.width};
+  llvm::SmallVector<int64_t> rows{shape.height, shape.width};
+  if (shape.isFlat())
+    rows = {shape.height * shape.width};
   kernel.tile = chooseGemmTile(
-      shape.isFlat() ? shape.height * shape.width : shape.width,
-      shape.outputs / lanes, shape.inputs * shape.taps * shape.taps, target);
+      {rows, shape.outputs / lanes, shape.inputs * shape.taps * shape.taps},
+      target);
   if (!tileText.empty()) {
     auto [rows, vectors] = llvm::StringRef(tileText).split('x');
     rows.getAsInteger(10, kernel.tile.rows);

@@ -25,7 +25,7 @@ std::string megcc::cStorageType(Type element) {
 bool megcc::isStoredThrough(BlockArgument argument) {
   return llvm::any_of(argument.getUses(), [](OpOperand &use) {
     Operation *user = use.getOwner();
-    if (isa<memref::LoadOp, vector::LoadOp>(user))
+    if (isa<memref::LoadOp, vector::LoadOp, memref::PrefetchOp>(user))
       return false;
     auto call = dyn_cast<func::CallOp>(user);
     if (!call)
@@ -448,6 +448,11 @@ LogicalResult FunctionPrinter::print(Operation *op) {
       .Case([&](vector::StoreOp store) {
         return printStore(store, store.getValueToStore(), store.getBase(),
                           store.getIndices());
+      })
+      .Case([&](memref::PrefetchOp fetch) {
+        line("__builtin_prefetch(&" +
+             subscript(fetch.getMemref(), fetch.getIndices()).text + ");");
+        return success();
       })
       .Case([&](memref::AllocaOp alloca) { return printAlloca(alloca); })
       .Case([&](vector::InsertOp insert) -> LogicalResult {

@@ -17,13 +17,15 @@
 //           out[row + r, block + v] = epilogue(acc[r][v])
 //
 // Tiles at the end of rows and of columns are smaller copies of the same code,
-// present only where needed. The depth loop is not unrolled: the tile takes all
-// registers already.
+// present only where needed, and a tile may take several whole indices of the
+// last row dimension but one. GemmPrefetch says what each loop fetches ahead.
+// The depth loop is not unrolled: the tile takes all registers already.
 //
 //===----------------------------------------------------------------------===//
 
 #include "codegen/kernels/Gemm.h"
 #include "codegen/kernels/Epilogue.h"
+#include "codegen/kernels/GemmPrefetch.h"
 #include "codegen/kernels/KernelFamilies.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -49,12 +51,17 @@ int64_t getBytes(Value buffer) {
   return type.getNumElements() * ((type.getElementTypeBitWidth() + 7) / 8);
 }
 
-/// What rows are grouped by: indices of the first of several row dimensions, or
-/// whole tiles of the only one.
-int64_t getRowUnits(GemmOp op) {
-  if (op.getRows().size() > 1)
-    return op.getRows().front();
-  return std::max<int64_t>(1, op.getRows().front() / op.getTileRows());
+/// Whether `groups` equal groups of rows exist: of indices of the first of
+/// several row dimensions, or of whole tiles of the only one.
+bool canGroup(GemmOp op, int64_t groups) {
+  int64_t first = op.getRows().front(), size = op.getTileRows();
+  if (op.getRows().size() == 1)
+    return groups == 1 || first / size % groups == 0;
+  // Indices of it that one tile takes.
+  int64_t spanned = op.getRows().size() == 2
+                        ? std::max(size / op.getRows().back(), int64_t(1))
+                        : 1;
+  return first % groups == 0 && first / groups >= std::min(first, spanned);
 }
 
 /// How often the rows are cut into groups, of which each passes by all vector
@@ -78,10 +85,9 @@ int64_t chooseGroups(GemmOp op, const Target &target) {
   int64_t rhs = bytesPerOuter(op.getRhs(), op.getRhsMap());
   int64_t blocks = llvm::divideCeil(op.getVectors(), op.getTileVectors());
   int64_t cache = target.l2Bytes / 2;
-  int64_t units = getRowUnits(op), best = 1;
-  int64_t leastTraffic = INT64_MAX;
-  for (int64_t groups = 1; groups <= units; ++groups) {
-    if (units % groups != 0)
+  int64_t best = 1, leastTraffic = INT64_MAX;
+  for (int64_t groups = 1; groups <= op.getRows().front(); ++groups) {
+    if (!canGroup(op, groups))
       continue;
     int64_t traffic = (lhs / groups > cache ? lhs * blocks : lhs) +
                       (rhs > cache ? rhs * groups : rhs);
@@ -100,8 +106,10 @@ public:
         accumulator(op.getAccumulatorType()),
         epilogue(op.getEpilogue().front(), op.getInputs().drop_front(2),
                  op.getEpilogueMaps(), op.getOutput(), op.getOutMap(),
-                 op.getOuter().size() + op.getRows().size(), lanes, target) {
+                 op.getOuter().size() + op.getRows().size(), lanes, target),
+        prefetch(op, loops, target) {
     collectDepthLoops();
+    prefetch.setDepthLoops(depthLoops);
     if (lanes > 1 &&
         (!epilogue.isVectorizable() || op.getColumns() % lanes != 0))
       stack = loops.builder.create<memref::AllocaOp>(
@@ -114,7 +122,7 @@ public:
     int64_t groups = chooseGroups(op, target);
     loops.forEach(op.getOuter(), {},
                   [&](ArrayRef<AffineExpr> index, ValueRange) {
-                    outer.assign(index.begin(), index.end());
+                    at.outer.assign(index.begin(), index.end());
                     if (op.getRows().size() == 1)
                       expandTiles(groups);
                     else
@@ -128,43 +136,60 @@ private:
   // Tiles
   //===--------------------------------------------------------------------===//
 
-  /// One row dimension: groups are of tiles. What is left over joins the one
-  /// group, or follows the several.
+  /// One row dimension: groups are of tiles; what is left over joins the last.
   void expandTiles(int64_t groups) {
     int64_t extent = op.getRows().back(), size = op.getTileRows();
     int64_t tiles = extent / size, rest = extent % size;
-    auto expandRest = [&] {
-      if (rest)
-        expandTile({}, loops.space.constant(tiles * size), rest);
-    };
     loops.forEach(groups, [&](AffineExpr group) {
       forEachVectorBlock([&] {
-        loops.forEach(tiles / groups, [&](AffineExpr tile) {
-          expandTile({}, (group * (tiles / groups) + tile) * size, size);
+        at.tiles = tiles / groups;
+        loops.forEach(at.tiles, [&](AffineExpr tile) {
+          at.tile = tile;
+          expandTile({(group * at.tiles + tile) * size}, size);
         });
-        if (groups == 1)
-          expandRest();
+        at.tiles = 0;
+        if (rest)
+          loops.ifLast(group, groups, [&] {
+            expandTile({loops.space.constant(tiles * size)}, rest);
+          });
       });
     });
-    if (groups > 1 && rest)
-      forEachVectorBlock(expandRest);
   }
 
   /// Several row dimensions: groups are of indices of the first.
   void expandRows(int64_t groups) {
     SmallVector<int64_t> leading(op.getRows().drop_back());
     leading.front() /= groups;
-    int64_t extent = op.getRows().back(), size = op.getTileRows();
     loops.forEach(groups, [&](AffineExpr group) {
       forEachVectorBlock([&] {
-        loops.forEach(leading, {}, [&](ArrayRef<AffineExpr> index, ValueRange) {
-          Exprs row(index);
-          row.front() = group * leading.front() + row.front();
-          loops.forEach(extent / size, [&](AffineExpr tile) {
-            expandTile(row, tile * size, size);
+        SmallVector<int64_t> around(leading);
+        // What the tiles are cut from: the last dimension, or it and the one
+        // before as a whole.
+        int64_t cut = op.getRows().back(), size = op.getTileRows();
+        bool spans = size > cut;
+        if (spans)
+          cut *= around.pop_back_val();
+        int64_t tiles = cut / size, rest = cut % size;
+        loops.forEach(around, {}, [&](ArrayRef<AffineExpr> index, ValueRange) {
+          AffineExpr line = loops.space.constant(0);
+          for (auto [variable, count] : llvm::zip_equal(index, around))
+            line = line * count + variable;
+          auto tileAt = [&](AffineExpr begin, int64_t rows) {
+            Exprs row(index);
+            if (spans)
+              row.push_back(begin.floorDiv(op.getRows().back()));
+            row.push_back(spans ? loops.space.constant(0) : begin);
+            row.front() = group * leading.front() + row.front();
+            expandTile(row, rows);
+          };
+          at.tiles = product(around) * tiles;
+          loops.forEach(tiles, [&](AffineExpr tile) {
+            at.tile = line * tiles + tile;
+            tileAt(tile * size, size);
           });
-          if (int64_t rest = extent % size)
-            expandTile(row, loops.space.constant(extent - rest), rest);
+          at.tiles = 0;
+          if (rest)
+            tileAt(loops.space.constant(cut - rest), rest);
           return Values();
         });
       });
@@ -176,9 +201,9 @@ private:
     int64_t vectors = op.getVectors(), size = op.getTileVectors();
     int64_t columns = op.getColumns();
     auto block = [&](AffineExpr begin, int64_t blockSize, bool isLast) {
-      firstVector = begin;
-      tileVectors = blockSize;
-      lastLanes = isLast && columns % lanes ? columns % lanes : lanes;
+      at.firstVector = begin;
+      at.tileVectors = blockSize;
+      at.lastLanes = isLast && columns % lanes ? columns % lanes : lanes;
       body();
     };
     int64_t inLoop = vectors / size;
@@ -191,30 +216,40 @@ private:
       block(loops.space.constant(vectors - rest), rest, /*isLast=*/true);
   }
 
-  /// `size` rows from position `begin` of the last row dimension on.
-  void expandTile(ArrayRef<AffineExpr> leading, AffineExpr begin,
-                  int64_t size) {
-    rows.assign(leading.begin(), leading.end());
-    rows.push_back(begin);
-    tileRows = size;
+  /// `size` rows from `first` on.
+  void expandTile(ArrayRef<AffineExpr> first, int64_t size) {
+    at.rows.assign(first.begin(), first.end());
+    at.tileRows = size;
+    at.nextRows = getNextRows();
+    prefetch.beforeTile(at);
 
     Value zero = loops.zero(vectorOrScalar(accumulator, lanes));
-    Values acc(tileRows * tileVectors, zero);
-    acc = loops.forEach(depthLoops, acc,
-                        [&](ArrayRef<AffineExpr> index, ValueRange current) {
-                          return accumulate(getDepth(index), current);
-                        });
-    for (int64_t v = 0; v < tileVectors; ++v) {
-      int64_t count = v + 1 == tileVectors ? lastLanes : lanes;
+    Values acc = accumulate({}, Values(at.tileRows * at.tileVectors, zero));
+    for (int64_t v = 0; v < at.tileVectors; ++v) {
+      int64_t count = v + 1 == at.tileVectors ? at.lastLanes : lanes;
       Values column;
-      for (int64_t r = 0; r < tileRows; ++r)
-        column.push_back(acc[r * tileVectors + v]);
+      for (int64_t r = 0; r < at.tileRows; ++r)
+        column.push_back(acc[r * at.tileVectors + v]);
       if (lanes > 1 && (!epilogue.isVectorizable() || count != lanes))
         storeByLane(column, v, count);
       else
-        for (int64_t r = 0; r < tileRows; ++r)
+        for (int64_t r = 0; r < at.tileRows; ++r)
           storeVector(column[r], r, v);
     }
+  }
+
+  /// The rows behind this tile, or below where it fills the last dimension;
+  /// none where nothing follows.
+  Exprs getNextRows() {
+    Exprs next(at.rows);
+    int64_t extent = op.getRows().back();
+    if (extent > at.tileRows)
+      next.back() = next.back() + at.tileRows;
+    else if (next.size() > 1)
+      next[next.size() - 2] = next[next.size() - 2] + at.tileRows / extent;
+    else
+      next.clear();
+    return next;
   }
 
   //===--------------------------------------------------------------------===//
@@ -222,7 +257,8 @@ private:
   //===--------------------------------------------------------------------===//
 
   /// One loop per depth dimension, two where a map takes quotient and
-  /// remainder of it: a blocked layout's channels.
+  /// remainder of it, a blocked layout's channels, or where there are many
+  /// lines to prefetch.
   void collectDepthLoops() {
     unsigned lhsFirst = op.getOuter().size() + op.getRows().size();
     unsigned rhsFirst = op.getOuter().size() + 1;
@@ -230,6 +266,8 @@ private:
       int64_t split =
           std::max(getDimensionSplit(op.getLhsMap(), lhsFirst + i, 0, extent),
                    getDimensionSplit(op.getRhsMap(), rhsFirst + i, 0, extent));
+      if (split == 1)
+        split = prefetch.getDepthSplit(lhsFirst + i, extent);
       depthLoops.push_back(extent / split);
       depthLoops.push_back(split);
     }
@@ -242,22 +280,36 @@ private:
     return depth;
   }
 
-  Values accumulate(ArrayRef<AffineExpr> depth, ValueRange acc) {
+  /// The loops over the depth inside those of `index`.
+  Values accumulate(Exprs index, ValueRange acc) {
+    if (index.size() == depthLoops.size())
+      return step(getDepth(index), acc);
+    prefetch.beforeDepthLoop(at, index);
+    return loops.forEach(depthLoops[index.size()], acc,
+                         [&](AffineExpr variable, ValueRange current) {
+                           return accumulate(concat(index, {variable}, {}),
+                                             current);
+                         });
+  }
+
+  /// The sums after one more element of the depth.
+  Values step(ArrayRef<AffineExpr> depth, ValueRange acc) {
     Values next, rhs;
-    for (int64_t v = 0; v < tileVectors; ++v) {
-      Exprs at = concat(outer, {firstVector + v}, depth);
-      rhs.push_back(widen(
-          loops.load(op.getRhs(), loops.space.apply(op.getRhsMap(), at), lanes),
-          op.getRhsUnsigned()));
+    for (int64_t v = 0; v < at.tileVectors; ++v) {
+      Exprs point = concat(at.outer, {at.firstVector + v}, depth);
+      rhs.push_back(
+          widen(loops.load(op.getRhs(),
+                           loops.space.apply(op.getRhsMap(), point), lanes),
+                op.getRhsUnsigned()));
     }
-    for (int64_t r = 0; r < tileRows; ++r) {
-      Exprs at = concat(outer, getRow(r), depth);
+    for (int64_t r = 0; r < at.tileRows; ++r) {
+      Exprs point = concat(at.outer, getRow(r), depth);
       Value lhs =
-          loops.load(op.getLhs(), loops.space.apply(op.getLhsMap(), at));
+          loops.load(op.getLhs(), loops.space.apply(op.getLhsMap(), point));
       lhs = loops.broadcast(widen(lhs, op.getLhsUnsigned()), lanes);
-      for (int64_t v = 0; v < tileVectors; ++v)
-        next.push_back(loops.multiplyAdd(lhs, rhs[v], acc[r * tileVectors + v],
-                                         target.fma));
+      for (int64_t v = 0; v < at.tileVectors; ++v)
+        next.push_back(loops.multiplyAdd(
+            lhs, rhs[v], acc[r * at.tileVectors + v], target.fma));
     }
     return next;
   }
@@ -284,10 +336,8 @@ private:
   }
 
   /// The r-th row of the tile.
-  Exprs getRow(int64_t r) const {
-    Exprs row(rows);
-    row.back() = row.back() + r;
-    return row;
+  Exprs getRow(int64_t r) {
+    return getTileRow(op, at.rows, loops.space.constant(r));
   }
 
   //===--------------------------------------------------------------------===//
@@ -296,7 +346,7 @@ private:
 
   void storeVector(Value acc, int64_t r, int64_t v) {
     epilogue.storeVector(loops, acc,
-                         concat(outer, getRow(r), {firstVector + v}));
+                         concat(at.outer, getRow(r), {at.firstVector + v}));
   }
 
   /// Through the stack, one element after the other: for a last vector of
@@ -307,11 +357,10 @@ private:
       loops.store(acc, stack, {loops.space.constant(r), zero});
     loops.forEach({static_cast<int64_t>(column.size()), count}, {},
                   [&](ArrayRef<AffineExpr> index, ValueRange) {
-                    Exprs row(rows);
-                    row.back() = row.back() + index[0];
-                    epilogue.storeLane(loops, loops.load(stack, index),
-                                       concat(outer, row, {firstVector + v}),
-                                       index[1]);
+                    Exprs row = getTileRow(op, at.rows, index[0]);
+                    epilogue.storeLane(
+                        loops, loops.load(stack, index),
+                        concat(at.outer, row, {at.firstVector + v}), index[1]);
                     return Values();
                   });
   }
@@ -325,12 +374,9 @@ private:
   Value stack;
   /// Two loops per depth dimension.
   SmallVector<int64_t> depthLoops;
+  GemmPrefetch prefetch;
   /// The current tile.
-  Exprs outer, rows;
-  AffineExpr firstVector;
-  int64_t tileRows = 0, tileVectors = 0;
-  /// Lanes of its last vector that exist.
-  int64_t lastLanes = 0;
+  GemmPosition at;
 };
 
 } // namespace

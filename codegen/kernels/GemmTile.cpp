@@ -9,7 +9,8 @@
 // high-performance BLIS", reduced to what differs between tiles of one shape:
 // a step of the depth loads `vectors` vectors and `rows` elements and does
 // rows * vectors multiply-adds, of which the target says how many a core starts
-// in a cycle and how long it waits for a sum that it needs again.
+// in a cycle and how long it waits for a sum that it needs again. A panel that
+// does not fit a cache comes from the next one at that one's rate.
 //
 //===----------------------------------------------------------------------===//
 
@@ -18,9 +19,17 @@
 #include <algorithm>
 
 using namespace megcc;
+using llvm::ArrayRef;
 
 namespace {
-constexpr double kLoadsPerCycle = 2;
+/// Two at best; a tile that needs as many in each cycle does not get them.
+constexpr double kLoadsPerCycle = 1.75;
+/// Bytes that a cycle brings from the second cache, and from behind it.
+constexpr double kL2BytesPerCycle = 24;
+constexpr double kMemoryBytesPerCycle = 16;
+/// A tile whose sums are only just far enough apart never catches up after a
+/// delay: cycles to spare.
+constexpr double kLatencyMargin = 1;
 /// Operations of all kinds that a core starts in a cycle.
 constexpr double kOperationsPerCycle = 6;
 /// Per accumulator: zeroing, epilogue and store.
@@ -29,46 +38,91 @@ constexpr double kCyclesPerAccumulator = 2;
 constexpr double kCyclesPerTile = 16;
 } // namespace
 
-/// Cycles of a tile of exactly `rows` by `vectors`.
+/// Bytes of `vectors` vectors of the rhs; whatever the element type is, as
+/// many as of 32 bits.
+static double vectorBytes(double vectors, const Target &target) {
+  return vectors * std::max(32u, target.vectorBits) / 8;
+}
+
+/// Cycles to bring one step of a panel of the rhs near.
+static double estimateFetch(double vectors, double depth,
+                            const Target &target) {
+  double step = vectorBytes(vectors, target), panel = step * depth;
+  if (panel <= target.l1Bytes / 2)
+    return 0;
+  // The rest of the cache holds what passes by.
+  return step / (panel <= target.l2Bytes * 3 / 4 ? kL2BytesPerCycle
+                                                 : kMemoryBytesPerCycle);
+}
+
+/// Cycles of a tile of exactly `rows` by `vectors`, of which a step waits
+/// `fetch` for the rhs.
 static double estimateTile(double rows, double vectors, double depth,
-                           const Target &target) {
+                           double fetch, const Target &target) {
   double multiplyAdds = rows * vectors, loads = rows + vectors;
   // Without a fused instruction a multiply-add is two.
   double operations = multiplyAdds * (target.fma ? 1 : 2);
   double step =
       std::max({operations / target.multiplyAddPorts, loads / kLoadsPerCycle,
-                double(target.multiplyAddLatency),
-                (operations + loads + 2) / kOperationsPerCycle});
+                target.multiplyAddLatency + kLatencyMargin,
+                (operations + loads + 2) / kOperationsPerCycle, fetch});
   return depth * step + multiplyAdds * kCyclesPerAccumulator + kCyclesPerTile;
 }
 
-double megcc::estimateGemmCycles(int64_t rows, int64_t vectors, int64_t depth,
-                                 GemmTile tile, const Target &target) {
-  int64_t rowTiles = rows / tile.rows, restRows = rows % tile.rows;
-  int64_t blocks = vectors / tile.vectors, restVectors = vectors % tile.vectors;
-  double cycles =
-      rowTiles * blocks * estimateTile(tile.rows, tile.vectors, depth, target);
-  if (restRows)
-    cycles += blocks * estimateTile(restRows, tile.vectors, depth, target);
-  if (restVectors)
-    cycles += rowTiles * estimateTile(tile.rows, restVectors, depth, target);
-  if (restRows && restVectors)
-    cycles += estimateTile(restRows, restVectors, depth, target);
-  return cycles;
+/// How many tiles of equal size cover the rows, and of how many rows the one
+/// at the end is.
+static void countTiles(ArrayRef<int64_t> rows, int64_t size, double &lines,
+                       int64_t &tiles, int64_t &rest) {
+  int64_t extent = rows.back();
+  bool spans = size > extent;
+  lines = 1;
+  for (int64_t i = 0, e = rows.size() - (spans ? 2 : 1); i < e; ++i)
+    lines *= rows[i];
+  if (spans)
+    extent *= rows[rows.size() - 2];
+  tiles = extent / size;
+  rest = extent % size;
 }
 
-GemmTile megcc::chooseGemmTile(int64_t rows, int64_t vectors, int64_t depth,
-                               const Target &target) {
+double megcc::estimateGemmCycles(const GemmShape &shape, GemmTile tile,
+                                 const Target &target) {
+  double lines;
+  int64_t rowTiles, restRows;
+  countTiles(shape.rows, tile.rows, lines, rowTiles, restRows);
+  int64_t blocks = shape.vectors / tile.vectors;
+  int64_t restVectors = shape.vectors % tile.vectors;
+  // A panel that no second tile reads comes from afar whatever its size.
+  bool isReused = lines * (rowTiles + (restRows != 0)) > 1;
+  auto estimate = [&](int64_t rows, int64_t vectors) {
+    double fetch = isReused ? estimateFetch(vectors, shape.depth, target) : 0;
+    return estimateTile(rows, vectors, shape.depth, fetch, target);
+  };
+  double cycles = rowTiles * blocks * estimate(tile.rows, tile.vectors);
+  if (restRows)
+    cycles += blocks * estimate(restRows, tile.vectors);
+  if (restVectors)
+    cycles += rowTiles * estimate(tile.rows, restVectors);
+  if (restRows && restVectors)
+    cycles += estimate(restRows, restVectors);
+  return lines * cycles;
+}
+
+GemmTile megcc::chooseGemmTile(const GemmShape &shape, const Target &target) {
   GemmTile best{1, 1};
-  double bestCycles = estimateGemmCycles(rows, vectors, depth, best, target);
-  int64_t registers = target.vectorRegisters;
-  for (int64_t v = 1; v <= std::min(vectors, registers); ++v)
+  double bestCycles = estimateGemmCycles(shape, best, target);
+  int64_t registers = target.vectorRegisters, extent = shape.rows.back();
+  int64_t most = extent;
+  if (shape.rows.size() > 1)
+    most *= shape.rows[shape.rows.size() - 2];
+  for (int64_t v = 1; v <= std::min(shape.vectors, registers); ++v)
     // Beside the accumulators: the vectors of the rhs, and one broadcast
     // element of the lhs or all of them.
     for (int64_t r = 1;
-         r <= rows && r * v + v + (target.hoistsLoads ? r : 1) <= registers;
+         r <= most && r * v + v + (target.hoistsLoads ? r : 1) <= registers;
          ++r) {
-      double cycles = estimateGemmCycles(rows, vectors, depth, {r, v}, target);
+      if (r > extent && r % extent != 0)
+        continue;
+      double cycles = estimateGemmCycles(shape, {r, v}, target);
       // Of equals the larger tile: it loads less for the same sums.
       if (cycles <= bestCycles) {
         bestCycles = cycles;

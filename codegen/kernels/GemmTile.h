@@ -9,6 +9,7 @@
 #define MEGCC_CODEGEN_KERNELS_GEMMTILE_H
 
 #include "megcc/Target.h"
+#include "llvm/ADT/ArrayRef.h"
 
 #include <cstdint>
 
@@ -19,15 +20,23 @@ struct GemmTile {
   int64_t rows, vectors;
 };
 
-/// The tile with which a kernel.gemm of `rows` (the extent of its last row
-/// dimension), `vectors` column vectors and `depth` (the product of its depth
-/// dimensions) takes the fewest estimated cycles on `target`.
-GemmTile chooseGemmTile(int64_t rows, int64_t vectors, int64_t depth,
-                        const Target &target);
+/// What the choice of a tile depends on.
+struct GemmShape {
+  /// The extents of the row dimensions.
+  llvm::ArrayRef<int64_t> rows;
+  int64_t vectors;
+  /// The product of the depth dimensions.
+  int64_t depth;
+};
+
+/// The tile with which a kernel.gemm takes the fewest estimated cycles on
+/// `target`: rows of the last dimension, or whole ones of several indices of
+/// the dimension before it.
+GemmTile chooseGemmTile(const GemmShape &shape, const Target &target);
 
 /// The estimate behind it, in cycles; comparable between shapes and layouts.
-double estimateGemmCycles(int64_t rows, int64_t vectors, int64_t depth,
-                          GemmTile tile, const Target &target);
+double estimateGemmCycles(const GemmShape &shape, GemmTile tile,
+                          const Target &target);
 
 } // namespace megcc
 

@@ -116,6 +116,19 @@ AffineExpr LoopBuilder::bind(Value value, int64_t extent) {
   return space.addVariable(extent);
 }
 
+void LoopBuilder::ifLast(AffineExpr variable, int64_t extent,
+                         function_ref<void()> body) {
+  if (extent == 1)
+    return body();
+  Value last = builder.create<arith::ConstantIndexOp>(loc, extent - 1);
+  branch(builder.create<arith::CmpIOp>(loc, arith::CmpIPredicate::eq,
+                                       index(variable), last),
+         {}, [&] {
+           body();
+           return Values();
+         });
+}
+
 Value LoopBuilder::inRange(AffineExpr expr, int64_t extent, bool &never) {
   expr = space.simplify(expr);
   Interval range = space.bounds(expr);
@@ -222,6 +235,14 @@ void LoopBuilder::store(Value value, Value buffer, Exprs at) {
     builder.create<vector::StoreOp>(loc, value, buffer, indices);
   else
     builder.create<memref::StoreOp>(loc, value, buffer, indices);
+}
+
+void LoopBuilder::prefetch(Value buffer, Exprs at) {
+  Values indices;
+  for (AffineExpr expr : at)
+    indices.push_back(index(expr));
+  builder.create<memref::PrefetchOp>(loc, buffer, indices, /*isWrite=*/false,
+                                     /*localityHint=*/3, /*isDataCache=*/true);
 }
 
 Value LoopBuilder::constant(TypedAttr value) {

@@ -63,6 +63,10 @@ public:
   /// to lie there, as inside a branch.
   mlir::AffineExpr bind(mlir::Value value, int64_t extent);
 
+  /// `body` where `variable` has the last of `extent` values.
+  void ifLast(mlir::AffineExpr variable, int64_t extent,
+              llvm::function_ref<void()> body);
+
   /// Whether `0 <= expr < extent`: null if that always holds. Compares the
   /// very value that an access with this index uses, so that its bounds are
   /// proven from the branch alone. Sets `never` if it cannot hold.
@@ -79,6 +83,8 @@ public:
   /// an affine map serves as `at`.
   mlir::Value load(mlir::Value buffer, Exprs at, int64_t lanes = 1);
   void store(mlir::Value value, mlir::Value buffer, Exprs at);
+  /// Brings the line of an element near, which need not exist.
+  void prefetch(mlir::Value buffer, Exprs at);
 
   mlir::Value constant(mlir::TypedAttr value);
   /// The zero of a scalar or vector type.

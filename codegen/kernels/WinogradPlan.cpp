@@ -70,11 +70,10 @@ static WinogradPlan planGroups(const WinogradShape &shape, int64_t m,
   WinogradPlan plan;
   plan.m = m;
   plan.group = llvm::divideCeil(tiles, groups);
-  plan.registers =
-      chooseGemmTile(plan.group, outputVectors, shape.inputs, target);
+  GemmShape gemm{plan.group, outputVectors, shape.inputs};
+  plan.registers = chooseGemmTile(gemm, target);
   double products = double(groups) * components *
-                    estimateGemmCycles(plan.group, outputVectors, shape.inputs,
-                                       plan.registers, target);
+                    estimateGemmCycles(gemm, plan.registers, target);
   double transforms =
       tiles * estimateTransforms(m, inputVectors, outputVectors);
 
@@ -123,10 +122,11 @@ double megcc::estimateDirectConvolution(const WinogradShape &shape,
                                         const Target &target) {
   int64_t vectors = llvm::divideCeil(shape.outputs, shape.outputLanes);
   int64_t depth = shape.inputs * kWinogradTaps * kWinogradTaps;
-  GemmTile tile = chooseGemmTile(shape.width, vectors, depth, target);
+  int64_t rows[] = {shape.height, shape.width};
+  GemmShape gemm{rows, vectors, depth};
   double products =
-      double(shape.images) * shape.height *
-      estimateGemmCycles(shape.width, vectors, depth, tile, target);
+      double(shape.images) *
+      estimateGemmCycles(gemm, chooseGemmTile(gemm, target), target);
   double filters = double(depth) * vectors * shape.outputLanes * kElementBytes;
   return products + estimateTraffic(filters, shape.images, target);
 }

@@ -306,6 +306,11 @@ LogicalResult GemmOp::verify() {
   if (getLanes() < 1 || getColumns() < 1 || getTileRows() < 1 ||
       getTileVectors() < 1)
     return emitOpError("columns, lanes and tile must be positive");
+  int64_t tile = getTileRows(), last = getRows().empty() ? 0 : getRows().back();
+  if (getRows().size() > 1 && tile > last && tile % last != 0)
+    return emitOpError("a tile of ")
+           << tile << " rows takes no whole number of the last dimension's "
+           << last;
   return success();
 }
 

@@ -228,8 +228,9 @@ def Kernel_GemmOp : Kernel_FamilyOp<"gemm"> {
     The rhs is padded to whole vectors. `columns` is the number of columns that
     exist in out and in the epilogue's inputs that use v; they are padded too
     where it is a multiple of lanes. A tile of `tile_rows` positions of the last
-    row dimension by `tile_vectors` vectors stays in registers for the whole
-    depth (Goto & van de Geijn 2008). Element types: lhs and rhs may be
+    row dimension, or whole ones of several indices of the dimension before it,
+    by `tile_vectors` vectors stays in registers for the whole depth (Goto & van
+    de Geijn 2008). Element types: lhs and rhs may be
     narrower than the accumulator, whose type is that of the epilogue's first
     argument; integers are then sign-extended, or zero-extended where
     `lhs_unsigned` or `rhs_unsigned` says so.

@@ -65,6 +65,8 @@ struct Target {
   /// smaller than the newest cores'.
   int64_t l1Bytes;
   int64_t l2Bytes;
+  /// What one prefetch brings near; 0 where C has none.
+  int64_t lineBytes;
 
   /// How many elements of type `element` one vector register holds while
   /// computing; 1 where there are no vectors for it. f16 and bf16 are storage

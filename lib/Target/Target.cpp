@@ -35,33 +35,33 @@ constexpr uint32_t hwcapNEON = 1U << 12;
 constexpr Target rows[] = {
   // name, description, architecture,
   //   vector bits, registers, fma, f64 vectors, multiply-add ports, latency, hoists loads,
-  //   compiler flags, features, hardware capabilities, cross compiler, runner, L1, L2
+  //   compiler flags, features, hardware capabilities, cross compiler, runner, L1, L2, line
   {"generic", "plain C11 for any compiler and processor", Architecture::Generic,
      0, 16, false, false, 2, 4, false,
-     "", "", 0, "", "", 16 * KiB, 128 * KiB},
+     "", "", 0, "", "", 16 * KiB, 128 * KiB, 0},
   {"x86-64-v2", "x86 with SSE4.2", Architecture::X86,
      128, 16, false, true, 2, 4, false,
-     "-march=x86-64-v2", x86V2Features, 0, "", "", 32 * KiB, 256 * KiB},
+     "-march=x86-64-v2", x86V2Features, 0, "", "", 32 * KiB, 256 * KiB, 64},
   {"x86-64-v3", "x86 with AVX2 and FMA", Architecture::X86,
      256, 16, true, true, 2, 4, false,
-     "-march=x86-64-v3", x86V3Features, 0, "", "", 32 * KiB, 256 * KiB},
+     "-march=x86-64-v3", x86V3Features, 0, "", "", 32 * KiB, 256 * KiB, 64},
   {"x86-64-v4", "x86 with AVX-512", Architecture::X86,
      512, 32, true, true, 2, 4, false,
-     "-march=x86-64-v4", x86V4Features, 0, "", "", 32 * KiB, 1024 * KiB},
+     "-march=x86-64-v4", x86V4Features, 0, "", "", 32 * KiB, 1024 * KiB, 64},
   {"armv8-a", "64-bit ARM with NEON", Architecture::AArch64,
      128, 32, true, true, 2, 4, true,
      "-march=armv8-a", "", 0, "aarch64-linux-gnu-gcc", "qemu-aarch64 -L /usr/aarch64-linux-gnu",
-     32 * KiB, 512 * KiB},
+     32 * KiB, 512 * KiB, 64},
   {"armv8.2-a+fp16", "64-bit ARM with half-precision arithmetic", Architecture::AArch64,
      128, 32, true, true, 2, 4, true,
      "-march=armv8.2-a+fp16", "arch=armv8.2-a+fp16", hwcapFPHP | hwcapASIMDHP,
-     "aarch64-linux-gnu-gcc", "qemu-aarch64 -L /usr/aarch64-linux-gnu", 64 * KiB, 512 * KiB},
+     "aarch64-linux-gnu-gcc", "qemu-aarch64 -L /usr/aarch64-linux-gnu", 64 * KiB, 512 * KiB, 64},
   // The multiply-adds of NEON without VFPv4 round twice: no fma. Denormals are
   // zero to its vectors.
   {"armv7-a+neon", "32-bit ARM with NEON", Architecture::ARM,
      128, 16, false, false, 1, 8, true,
      "-march=armv7-a -mfpu=neon -mfloat-abi=hard", "arch=armv7-a+neon", hwcapNEON,
-     "arm-linux-gnueabihf-gcc", "qemu-arm -L /usr/arm-linux-gnueabihf", 32 * KiB, 256 * KiB},
+     "arm-linux-gnueabihf-gcc", "qemu-arm -L /usr/arm-linux-gnueabihf", 32 * KiB, 256 * KiB, 64},
 };
 // clang-format on
 

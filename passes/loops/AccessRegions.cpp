@@ -72,7 +72,8 @@ AccessRegions::AccessRegions(func::FuncOp function) {
       known &= isInjective(cast<MemRefType>(access->buffer.getType()));
       if (access->isStore)
         written.insert(access->buffer);
-    } else if (!isa<memref::AllocaOp>(op) && op != function) {
+    } else if (!isa<memref::AllocaOp, memref::PrefetchOp>(op) &&
+               op != function) {
       known &= llvm::none_of(op->getOperandTypes(), llvm::IsaPred<MemRefType>);
       known &= llvm::none_of(op->getResultTypes(), llvm::IsaPred<MemRefType>);
     }

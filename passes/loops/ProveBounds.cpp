@@ -105,6 +105,8 @@ LogicalResult BoundsProver::check(Operation *op) {
         return checkAccess(store, store.getMemRefType(), store.getIndices(),
                            store.getVectorType());
       })
+      // Nothing is read, whatever the address.
+      .Case([](memref::PrefetchOp) { return success(); })
       .Default([&](Operation *op) {
         for (Region &region : op->getRegions())
           if (failed(check(region)))

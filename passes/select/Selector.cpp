@@ -346,9 +346,8 @@ void Selector::gemm(const GemmSpec &spec, const Node &node,
   int64_t depth = 1;
   for (int64_t extent : spec.depth)
     depth *= extent;
-  GemmTile tile =
-      chooseGemmTile(spec.rows.back(),
-                     llvm::divideCeil(spec.columns, spec.lanes), depth, target);
+  GemmTile tile = chooseGemmTile(
+      {spec.rows, (spec.columns + spec.lanes - 1) / spec.lanes, depth}, target);
   auto op = builder.create<kernel::GemmOp>(
       loc(), spec.inputs, ValueRange{spec.output}, spec.outer, spec.rows,
       spec.columns, spec.lanes, spec.depth, spec.lhsMap, spec.rhsMap,

@@ -1,0 +1,221 @@
+//===- GemmPrefetch.cpp - What a contraction fetches ahead ----------------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "codegen/kernels/GemmPrefetch.h"
+#include "llvm/Support/MathExtras.h"
+
+#include <numeric>
+
+using namespace mlir;
+using namespace megcc;
+
+/// More prefetches in a row than this hold up the arithmetic.
+static constexpr int64_t kMostAtOnce = 32;
+
+/// Lines in a set of the nearest cache; most have as many or more.
+static constexpr int64_t kWays = 8;
+
+static MemRefType typeOf(Value buffer) {
+  return cast<MemRefType>(buffer.getType());
+}
+
+static int64_t elementBytes(Value buffer) {
+  return (typeOf(buffer).getElementTypeBitWidth() + 7) / 8;
+}
+
+SmallVector<AffineExpr>
+megcc::getTileRow(kernel::GemmOp op, LoopBuilder::Exprs first, AffineExpr r) {
+  SmallVector<AffineExpr> row(first);
+  int64_t extent = op.getRows().back();
+  bool spans =
+      row.size() > 1 && static_cast<int64_t>(op.getTileRows()) > extent;
+  row.back() = row.back() + (spans ? r % extent : r);
+  if (spans)
+    row[row.size() - 2] = row[row.size() - 2] + r.floorDiv(extent);
+  return row;
+}
+
+int64_t GemmPrefetch::getDepthSplit(unsigned dim, int64_t extent) {
+  if (target.lineBytes == 0 || op.getLanes() == 1 ||
+      !isWorthwhile(op.getLhs()) ||
+      getStride(op.getLhs(), op.getLhsMap(), dim) != 1)
+    return 1;
+  int64_t line = lineElements(op.getLhs());
+  return extent > line && extent % line == 0 ? line : 1;
+}
+
+void GemmPrefetch::setDepthLoops(ArrayRef<int64_t> extents) {
+  depthLoops.assign(extents.begin(), extents.end());
+  if (target.lineBytes == 0 || op.getLanes() == 1)
+    return;
+  // The innermost loops that read neighbours, up to a line.
+  unsigned firstDepth = op.getOuter().size() + op.getRows().size();
+  int64_t run = 1;
+  lineLevel = depthLoops.size();
+  while (lineLevel > 0 && run < lineElements(op.getLhs())) {
+    unsigned loop = lineLevel - 1;
+    int64_t step = loop % 2 ? 1 : depthLoops[loop + 1];
+    if (depthLoops[loop] > 1 && getStride(op.getLhs(), op.getLhsMap(),
+                                          firstDepth + loop / 2, step) != run)
+      break;
+    run *= depthLoops[loop];
+    --lineLevel;
+  }
+  fetchesLhs =
+      run > 1 && run <= lineElements(op.getLhs()) && isWorthwhile(op.getLhs());
+  lhsLevel = lineLevel;
+  while (lhsLevel > 0 && (depthLoops[lhsLevel - 1] == 1 || isTap(lhsLevel - 1)))
+    --lhsLevel;
+  fetchesRhs = isPackedPanel() && isWorthwhile(op.getRhs());
+}
+
+int64_t GemmPrefetch::lineElements(Value buffer) {
+  return std::max<int64_t>(1, target.lineBytes / elementBytes(buffer));
+}
+
+int64_t GemmPrefetch::getStride(Value buffer, AffineMap map, unsigned dim,
+                                int64_t distance) {
+  SmallVector<int64_t> strides, point(map.getNumDims());
+  int64_t offset;
+  if (failed(getStridesAndOffset(typeOf(buffer), strides, offset)))
+    return 0;
+  SmallVector<int64_t> from = map.compose(point);
+  point[dim] = distance;
+  int64_t stride = 0;
+  for (auto [a, b, factor] : llvm::zip_equal(from, map.compose(point), strides))
+    stride += (b - a) * factor;
+  return stride;
+}
+
+bool GemmPrefetch::isWorthwhile(Value buffer) {
+  int64_t elements = typeOf(buffer).getNumElements();
+  return elements * elementBytes(buffer) > target.l1Bytes &&
+         elements < (int64_t(1) << 30);
+}
+
+/// Whether the lines of this tile and the next find room beside each other in
+/// the nearest cache: not where rows lie powers of two apart, as all of them
+/// then share a few of its sets.
+bool GemmPrefetch::fitsSets() {
+  int64_t line = target.lineBytes, sets = target.l1Bytes / kWays / line;
+  int64_t stride =
+      std::abs(getStride(op.getLhs(), op.getLhsMap(),
+                         op.getOuter().size() + op.getRows().size() - 1) *
+               elementBytes(op.getLhs()));
+  if (stride % line != 0)
+    return true;
+  int64_t used = sets / std::gcd(sets, stride / line);
+  return 2 * static_cast<int64_t>(op.getTileRows()) <= used * kWays;
+}
+
+/// Whether a loop moves along a dimension of the lhs that the rows move along.
+bool GemmPrefetch::isTap(unsigned loop) {
+  unsigned firstRow = op.getOuter().size();
+  unsigned firstDepth = firstRow + op.getRows().size();
+  return llvm::any_of(op.getLhsMap().getResults(), [&](AffineExpr expr) {
+    return expr.isFunctionOfDim(firstDepth + loop / 2) &&
+           llvm::any_of(llvm::seq(firstRow, firstDepth), [&](unsigned row) {
+             return expr.isFunctionOfDim(row);
+           });
+  });
+}
+
+/// Whether each vector of columns has its whole depth in one piece.
+bool GemmPrefetch::isPackedPanel() {
+  if (!typeOf(op.getRhs()).getLayout().isIdentity())
+    return false;
+  unsigned vector = op.getOuter().size();
+  int64_t run = op.getLanes();
+  for (unsigned i = op.getDepth().size(); i-- > 0;) {
+    if (op.getDepth()[i] > 1 &&
+        getStride(op.getRhs(), op.getRhsMap(), vector + 1 + i) != run)
+      return false;
+    run *= op.getDepth()[i];
+  }
+  return op.getVectors() == 1 ||
+         getStride(op.getRhs(), op.getRhsMap(), vector) == run;
+}
+
+void GemmPrefetch::beforeTile(const GemmPosition &at) {
+  if (target.lineBytes == 0 || op.getLanes() == 1)
+    return;
+  unsigned lastRow = op.getOuter().size() + op.getRows().size() - 1;
+  for (auto [i, attr] : llvm::enumerate(op.getEpilogueMaps())) {
+    AffineMap map = cast<AffineMapAttr>(attr).getValue();
+    Value buffer = op.getInputs()[2 + i];
+    if (!map.isFunctionOfDim(lastRow) || !map.isFunctionOfDim(lastRow + 1) ||
+        !isWorthwhile(buffer))
+      continue;
+    // Neighbours may share a line.
+    auto perLine = [&](unsigned dim) {
+      int64_t stride = std::abs(getStride(buffer, map, dim));
+      return stride ? std::max<int64_t>(1, lineElements(buffer) / stride) : 1;
+    };
+    for (int64_t v = 0; v < at.tileVectors; v += perLine(lastRow + 1))
+      for (int64_t r = 0; r < at.tileRows; r += perLine(lastRow)) {
+        SmallVector<AffineExpr> point(at.outer);
+        llvm::append_range(point,
+                           getTileRow(op, at.rows, loops.space.constant(r)));
+        point.push_back(at.firstVector + v);
+        loops.prefetch(buffer, loops.space.apply(map, point));
+      }
+  }
+}
+
+void GemmPrefetch::beforeDepthLoop(const GemmPosition &at,
+                                   LoopBuilder::Exprs index) {
+  if (fetchesLhs && index.size() == lhsLevel && !at.nextRows.empty())
+    fetchLhs(at, index);
+  if (fetchesRhs && index.size() == lineLevel && at.tiles > 0)
+    fetchRhs(at, index);
+}
+
+void GemmPrefetch::fetchLhs(const GemmPosition &at, LoopBuilder::Exprs index) {
+  SmallVector<AffineExpr> loop(index), depth;
+  for (unsigned i = index.size(); i < depthLoops.size(); ++i)
+    loop.push_back(loops.space.constant(i < lineLevel ? depthLoops[i] - 1 : 0));
+  for (unsigned i = 0; i < loop.size(); i += 2)
+    depth.push_back(loop[i] * depthLoops[i + 1] + loop[i + 1]);
+  int64_t stride = getStride(op.getLhs(), op.getLhsMap(),
+                             op.getOuter().size() + op.getRows().size() - 1);
+  int64_t step =
+      stride ? std::max<int64_t>(1, lineElements(op.getLhs()) / stride) : 1;
+  for (int64_t r = 0; r < at.tileRows; r += step) {
+    SmallVector<AffineExpr> point(at.outer);
+    llvm::append_range(point,
+                       getTileRow(op, at.nextRows, loops.space.constant(r)));
+    point.append(depth);
+    loops.prefetch(op.getLhs(), loops.space.apply(op.getLhsMap(), point));
+  }
+}
+
+void GemmPrefetch::fetchRhs(const GemmPosition &at, LoopBuilder::Exprs index) {
+  int64_t points = at.tiles, depth = 1;
+  for (int64_t extent : ArrayRef(depthLoops).take_front(lineLevel))
+    points *= extent;
+  for (int64_t extent : op.getDepth())
+    depth *= extent;
+  int64_t line = lineElements(op.getRhs());
+  int64_t lines =
+      llvm::divideCeil(at.tileVectors * depth * op.getLanes(), line);
+  int64_t share = llvm::divideCeil(lines, points);
+  // Many tiles hide the way of few weights anyway.
+  if (share > kMostAtOnce || 2 * lines < points)
+    return;
+  AffineExpr number = at.tile;
+  for (auto [variable, extent] : llvm::zip(index, depthLoops))
+    number = number * extent + variable;
+  SmallVector<AffineExpr> point(at.outer);
+  point.push_back(at.firstVector + at.tileVectors);
+  point.append(op.getDepth().size(), loops.space.constant(0));
+  SmallVector<AffineExpr> panel = loops.space.apply(op.getRhsMap(), point);
+  AffineExpr begin = panel.back();
+  for (int64_t i = 0; i < share; ++i) {
+    panel.back() = loops.space.simplify(begin + (number * share + i) * line);
+    loops.prefetch(op.getRhs(), panel);
+  }
+}

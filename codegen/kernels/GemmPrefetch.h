@@ -1,0 +1,98 @@
+//===- GemmPrefetch.h - What a contraction fetches ahead --------*- C++ -*-===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A tile's rows lie in lines far apart, one per block of channels, and a panel
+// of weights is new with each block of columns: no processor guesses either in
+// time. While a tile is computed, prefetches bring
+//
+//   - the elements of the lhs that the next tile needs, at the same depth;
+//   - an equal share of the next block's panel, so that all tiles of a block
+//     hide its way from memory and not the first alone;
+//   - what the epilogue is going to read.
+//
+// None is needed for correctness; addresses may lie behind a buffer's end.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MEGCC_CODEGEN_KERNELS_GEMMPREFETCH_H
+#define MEGCC_CODEGEN_KERNELS_GEMMPREFETCH_H
+
+#include "codegen/kernels/LoopBuilder.h"
+#include "dialects/Kernel/Kernel.h"
+#include "megcc/Target.h"
+
+namespace megcc {
+
+/// A register tile's place in the iteration space.
+struct GemmPosition {
+  llvm::SmallVector<mlir::AffineExpr> outer, rows;
+  mlir::AffineExpr firstVector;
+  int64_t tileRows = 0, tileVectors = 0;
+  /// Lanes of its last vector that exist.
+  int64_t lastLanes = 0;
+  /// Which of the block's equal tiles this is, and how many there are; none for
+  /// a tile at the end of the rows.
+  mlir::AffineExpr tile;
+  int64_t tiles = 0;
+  /// The first row of the tile after it.
+  llvm::SmallVector<mlir::AffineExpr> nextRows;
+};
+
+/// The r-th row of a tile that begins at `first`: behind the end of the last
+/// dimension come those of the next index of the dimension before it.
+llvm::SmallVector<mlir::AffineExpr>
+getTileRow(kernel::GemmOp op, LoopBuilder::Exprs first, mlir::AffineExpr r);
+
+class GemmPrefetch {
+public:
+  GemmPrefetch(kernel::GemmOp op, LoopBuilder &loops, const Target &target)
+      : op(op), loops(loops), target(target) {}
+
+  /// A divisor by which the loop over the depth that is dimension `dim` of the
+  /// lhs should be split in two, so that the inner one reads one line; 1 if it
+  /// should not.
+  int64_t getDepthSplit(unsigned dim, int64_t extent);
+  /// The extents of the loops over the depth, two for each of its dimensions:
+  /// multiples of the second's extent, and what is between.
+  void setDepthLoops(llvm::ArrayRef<int64_t> extents);
+
+  /// To be called where a tile begins.
+  void beforeTile(const GemmPosition &at);
+  /// To be called before depth loop number `index.size()`, `index` being the
+  /// variables of the loops around it.
+  void beforeDepthLoop(const GemmPosition &at, LoopBuilder::Exprs index);
+
+private:
+  void fetchLhs(const GemmPosition &at, LoopBuilder::Exprs index);
+  void fetchRhs(const GemmPosition &at, LoopBuilder::Exprs index);
+  /// How far apart two neighbours in `dim` of `map` lie in `buffer`, in
+  /// elements.
+  int64_t getStride(mlir::Value buffer, mlir::AffineMap map, unsigned dim,
+                    int64_t distance = 1);
+  int64_t lineElements(mlir::Value buffer);
+  /// Whether `buffer` neither stays in the nearest cache anyway nor has
+  /// positions that an index can't go beyond.
+  bool isWorthwhile(mlir::Value buffer);
+  bool fitsSets();
+  bool isTap(unsigned loop);
+  bool isPackedPanel();
+
+  kernel::GemmOp op;
+  LoopBuilder &loops;
+  const Target &target;
+  llvm::SmallVector<int64_t> depthLoops;
+  /// The loops inside this level read one line of each row.
+  unsigned lineLevel = 0;
+  /// Before which loop the lhs is fetched: outside the loops over taps, of
+  /// which the last reads what no tile has read.
+  unsigned lhsLevel = 0;
+  bool fetchesLhs = false, fetchesRhs = false;
+};
+
+} // namespace megcc
+
+#endif // MEGCC_CODEGEN_KERNELS_GEMMPREFETCH_H

@@ -1,0 +1,87 @@
+// RUN: megcc-opt --expand-kernels=target=x86-64-v4 --split-input-file %s | FileCheck %s
+// RUN: megcc-opt --expand-kernels=target=generic --split-input-file %s | FileCheck %s --check-prefix=NONE
+
+// While a tile runs: the next one's rows at the same channels, what the
+// epilogue adds before it. Many tiles hide the way of few weights anyway.
+
+// CHECK-LABEL: @pointwise
+// CHECK:       scf.for %[[TILE:.*]] = %c0 to %c128
+// CHECK:         %[[ROW:.*]] = arith.muli %[[TILE]], %c2
+// CHECK:         memref.prefetch %arg2[{{.*}}, %[[ROW]], %c0]
+// CHECK:         scf.for %[[BLOCK:.*]] = %c0 to %c16
+// CHECK:           memref.prefetch %arg0[%[[BLOCK]], %[[NEXT:.*]], %c0], read
+// CHECK:           memref.prefetch %arg0[%[[BLOCK]], %[[NEXT1:.*]], %c0], read
+// CHECK-NOT:       memref.prefetch
+// CHECK:           scf.for {{.*}} to %c16
+// CHECK:             math.fma
+// NONE-NOT:    memref.prefetch
+func.func @pointwise(%x: memref<16x256x16xf32>, %w: memref<4x256x16xf32>,
+                     %r: memref<4x256x16xf32>, %y: memref<4x256x16xf32>) {
+  kernel.gemm "gemm" outer [] rows [256] columns 64 lanes 16 depth [256]
+    ins(%x, %w, %r : memref<16x256x16xf32>, memref<4x256x16xf32>, memref<4x256x16xf32>)
+    outs(%y : memref<4x256x16xf32>)
+    {lhs_map = affine_map<(r, d) -> (d floordiv 16, r, d mod 16)>,
+     rhs_map = affine_map<(v, d) -> (v, d, 0)>,
+     out_map = affine_map<(r, v) -> (v, r, 0)>,
+     epilogue_maps = [affine_map<(r, v) -> (v, r, 0)>],
+     tile_rows = 2, tile_vectors = 1} epilogue {
+  ^bb0(%acc: f32, %residual: f32):
+    %0 = arith.addf %acc, %residual : f32
+    kernel.yield %0 : f32
+  }
+  return
+}
+
+// -----
+
+// Few rows and much depth: each tile brings a third of the next panel near,
+// 11 lines per 16 steps.
+
+// CHECK-LABEL: @few_rows
+// CHECK:       scf.for %[[BLOCK:.*]] = %c0 to %c4
+// CHECK:         scf.for {{.*}} = %c0 to %c3
+// CHECK:           scf.for {{.*}} = %c0 to %c32
+// CHECK-COUNT-11:    memref.prefetch %arg1[
+// CHECK-NOT:         memref.prefetch
+// CHECK:             scf.for {{.*}} to %c16
+// CHECK:             math.fma
+func.func @few_rows(%x: memref<32x6x16xf32>, %w: memref<8x512x16xf32>, %y: memref<8x6x16xf32>) {
+  kernel.gemm "gemm" outer [] rows [6] columns 128 lanes 16 depth [512]
+    ins(%x, %w : memref<32x6x16xf32>, memref<8x512x16xf32>)
+    outs(%y : memref<8x6x16xf32>)
+    {lhs_map = affine_map<(r, d) -> (d floordiv 16, r, d mod 16)>,
+     rhs_map = affine_map<(v, d) -> (v, d, 0)>,
+     out_map = affine_map<(r, v) -> (v, r, 0)>,
+     epilogue_maps = [], tile_rows = 2, tile_vectors = 2} epilogue {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  }
+  return
+}
+
+// -----
+
+// A tile of two lines of positions: one line is left over.
+
+// CHECK-LABEL: @two_lines
+// CHECK-NOT:     {{div|rem}}
+// CHECK:       %[[ACC:.*]]:6 = scf.for
+// CHECK-COUNT-6: math.fma
+// CHECK:       vector.store %[[ACC]]#0, %arg2[%c0, %c0, %c0, %c0]
+// CHECK:       vector.store %[[ACC]]#3, %arg2[%c0, %c1, %c0, %c0]
+// CHECK:       scf.for
+// CHECK-COUNT-3: math.fma
+// CHECK:       vector.store %{{.*}}, %arg2[%c0, %c2, %c0, %c0]
+func.func @two_lines(%x: memref<1x3x3x16xf32>, %w: memref<1x16x16xf32>, %y: memref<1x3x3x16xf32>) {
+  kernel.gemm "gemm" outer [] rows [3, 3] columns 16 lanes 16 depth [16]
+    ins(%x, %w : memref<1x3x3x16xf32>, memref<1x16x16xf32>)
+    outs(%y : memref<1x3x3x16xf32>)
+    {lhs_map = affine_map<(y, x, d) -> (0, y, x, d)>,
+     rhs_map = affine_map<(v, d) -> (v, d, 0)>,
+     out_map = affine_map<(y, x, v) -> (v, y, x, 0)>,
+     epilogue_maps = [], tile_rows = 6, tile_vectors = 1} epilogue {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  }
+  return
+}

@@ -24,7 +24,7 @@ OTHER_TARGETS = [
     *("armv8-a", "armv7-a+neon"),
 ]
 SAMPLE = "120"
-FUZZ_SECONDS = "45"
+FUZZ_SECONDS = "30"
 SOURCES = ["codegen", "dialects", "include", "lib", "passes", "tools", "test"]
 
 

@@ -1,5 +1,10 @@
 //===- CExpr.h - A C expression and how tightly it binds --------*- C++ -*-===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // An expression under construction: its text and the precedence of its
 // outermost operator, so that parentheses are written only where C, or a
 // reader, or a compiler's warnings, need them.

@@ -1,4 +1,9 @@
 //===- CFile.cpp - What a C file holds besides its functions --------------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 
 #include "codegen/c/CFile.h"
 #include "codegen/c/CText.h"

@@ -1,5 +1,10 @@
 //===- CFile.h - What a C file holds besides its functions ------*- C++ -*-===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // Functions are printed first and say on the way which vector types, helpers
 // and headers they use; the frame around them is printed with exactly those.
 //

@@ -1,4 +1,9 @@
 //===- CPrinter.cpp - Prints the loop level as C11 ------------------------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 
 #include "codegen/c/CPrinter.h"
 #include "codegen/c/FunctionPrinter.h"

@@ -1,5 +1,10 @@
 //===- CPrinter.h - Prints the loop level as C11 ----------------*- C++ -*-===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // The printer only prints. It accepts the loop level as the passes in
 // passes/loops leave it - func, scf, arith, what is left of math, memref and
 // 1-D vector operations - and says which operation it was given otherwise.

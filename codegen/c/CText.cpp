@@ -1,4 +1,9 @@
 //===- CText.cpp - Types, literals and names as C text --------------------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 
 #include "codegen/c/CText.h"
 #include "llvm/ADT/StringExtras.h"

@@ -1,5 +1,10 @@
 //===- CText.h - Types, literals and names as C text ------------*- C++ -*-===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // The words of the C language: what a type is called, how a number is written
 // so that it reads back as the same number, what may be a name.
 //

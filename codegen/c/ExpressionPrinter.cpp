@@ -1,5 +1,10 @@
 //===- ExpressionPrinter.cpp - Scalar operations as C expressions ---------===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // What scalars and vectors share, and the dispatch. Vector-only operations and
 // memory accesses are in VectorExpressions.cpp.
 //

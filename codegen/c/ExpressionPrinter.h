@@ -1,4 +1,9 @@
 //===- ExpressionPrinter.h - Operations as C expressions --------*- C++ -*-===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 #ifndef MEGCC_CODEGEN_C_EXPRESSIONPRINTER_H
 #define MEGCC_CODEGEN_C_EXPRESSIONPRINTER_H
 

@@ -1,4 +1,9 @@
 //===- FunctionPrinter.cpp - One function as C statements -----------------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 
 #include "codegen/c/FunctionPrinter.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"

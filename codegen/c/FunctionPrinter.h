@@ -1,5 +1,10 @@
 //===- FunctionPrinter.h - One function as C statements ---------*- C++ -*-===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // A value that is used once prints inside its user, a value used more often is
 // a const local. Loop-carried values are variables that a loop assigns:
 //

@@ -1,4 +1,9 @@
 //===- VectorExpressions.cpp - Vectors and memory as C expressions --------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 
 #include "codegen/c/CText.h"
 #include "codegen/c/ExpressionPrinter.h"

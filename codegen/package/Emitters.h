@@ -1,4 +1,4 @@
-//===- Emitters.h - One function per artefact of a package ----------------===//
+//===- Emitters.h - One function per artefact of a package ------*- C++ -*-===//
 //
 // Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- Package.h - The C library made of a planned module -----------------===//
+//===- Package.h - The C library made of a planned module -------*- C++ -*-===//
 //
 // Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- Text.h - Names and comments that are safe in C and C++ -------------===//
+//===- Text.h - Names and comments that are safe in C and C++ ---*- C++ -*-===//
 //
 // Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

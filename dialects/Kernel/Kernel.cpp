@@ -1,4 +1,9 @@
 //===- Kernel.cpp - Verifiers of the kernel dialect -----------------------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 
 #include "dialects/Kernel/Kernel.h"
 #include "mlir/IR/AffineExpr.h"

@@ -1,5 +1,10 @@
 //===- Kernel.h - The kernel dialect ----------------------------*- C++ -*-===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // Kernel families on physical buffers. Rationale: docs/rationale-kernel.md.
 //
 //===----------------------------------------------------------------------===//

@@ -1,4 +1,9 @@
 //===- KernelBase.td - The kernel dialect ------------------*- tablegen -*-===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 
 #ifndef MEGCC_KERNEL_BASE
 #define MEGCC_KERNEL_BASE

@@ -1,4 +1,9 @@
-//===- KernelInterfaces.td - What every kernel family answers -*- tablegen -*-//
+//===- KernelInterfaces.td - What every kernel family answers -------------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 
 #ifndef MEGCC_KERNEL_INTERFACES
 #define MEGCC_KERNEL_INTERFACES

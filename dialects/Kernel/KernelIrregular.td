@@ -1,4 +1,4 @@
-//===- KernelIrregular.td - Families whose accesses are data -*- tablegen -*-//
+//===- KernelIrregular.td - Families whose accesses are data --------------===//
 //
 // Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,9 @@
 //===- KernelOps.td - Kernel families ----------------------*- tablegen -*-===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 
 #ifndef MEGCC_KERNEL_OPS
 #define MEGCC_KERNEL_OPS

@@ -1,5 +1,10 @@
 //===- Cost.cpp - What operators cost -------------------------------------===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // One execution of an operator, whatever runs it: each operand is read once,
 // each result written once; contractions count multiply-accumulates, all others
 // count arithmetic of any kind.

@@ -1,5 +1,10 @@
 //===- FoldElementwise.cpp - Elementwise operators that do nothing --------===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // Identities that hold for every element. Folding of constants is a pass, as
 // it interprets the scalar bodies. `x + 0` is folded although it turns -0 into
 // 0; what could turn a NaN into a number, such as `x * 0`, is not.

@@ -1,4 +1,9 @@
 //===- Inference.cpp - Checks shared by type inference --------------------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 
 #include "dialects/NN/Inference.h"
 #include "llvm/ADT/StringExtras.h"

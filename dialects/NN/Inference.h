@@ -1,5 +1,10 @@
 //===- Inference.h - Checks shared by type inference ------------*- C++ -*-===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // Inference of result types is where operators check shapes and attributes: the
 // importer, the builders and the verifier all come through it. It may be fed
 // anything a model file can hold, so sums and products are checked, and a

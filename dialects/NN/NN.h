@@ -1,5 +1,10 @@
 //===- NN.h - The nn dialect ------------------------------------*- C++ -*-===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // Declares the dialect, its attribute and enumerations, its interfaces and all
 // operators, and how layouts are read and operators are made from user data.
 //

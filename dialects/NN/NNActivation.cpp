@@ -1,5 +1,9 @@
-//===- NNActivation.cpp - Registers the operators of NNActivation.td
-//-------------===//
+//===- NNActivation.cpp - Registers the operators of NNActivation.td ------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 
 #include "dialects/NN/NN.h"
 

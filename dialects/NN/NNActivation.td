@@ -1,4 +1,9 @@
 //===- NNActivation.td - Activation functions --------------*- tablegen -*-===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 
 #ifndef MEGCC_NN_ACTIVATION
 #define MEGCC_NN_ACTIVATION

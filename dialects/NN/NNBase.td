@@ -1,4 +1,9 @@
-//===- NNBase.td - The nn dialect, its types and attributes -*- tablegen -*-===//
+//===- NNBase.td - The nn dialect, its types and attributes ---------------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 //
 // What all groups of operators share: the dialect, the layout attribute, the
 // enumerations, the constraints on tensor types, the base class of operators.

@@ -1,4 +1,9 @@
-//===- NNBinary.cpp - Registers the operators of NNBinary.td -------------===//
+//===- NNBinary.cpp - Registers the operators of NNBinary.td --------------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 
 #include "dialects/NN/Inference.h"
 

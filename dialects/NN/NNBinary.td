@@ -1,4 +1,9 @@
-//===- NNBinary.td - Elementwise functions of several operands -*- tablegen -*-//
+//===- NNBinary.td - Elementwise functions of several operands ------------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 
 #ifndef MEGCC_NN_BINARY
 #define MEGCC_NN_BINARY

@@ -1,5 +1,10 @@
 //===- NNCommon.h - Plain data types of the nn dialect ----------*- C++ -*-===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // What the generated declarations of the dialect mention.
 //
 //===----------------------------------------------------------------------===//

@@ -1,5 +1,9 @@
-//===- NNContraction.cpp - Convolutions and matrix products
-//-----------------===//
+//===- NNContraction.cpp - Convolutions and matrix products ---------------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 
 #include "dialects/NN/Inference.h"
 #include "dialects/NN/Window.h"

@@ -1,5 +1,10 @@
 //===- NNContraction.td - Convolutions and matrix products -*- tablegen -*-===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // Sums of products. The element type of the result is that in which the sum is
 // taken: inferred as i32 for integers of up to 16 bits, else the operands' own;
 // a wider one may be asked for. The two factors are floats of one type or

@@ -1,4 +1,9 @@
 //===- NNConversion.td - Changes of the element type -------*- tablegen -*-===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 
 #ifndef MEGCC_NN_CONVERSION
 #define MEGCC_NN_CONVERSION

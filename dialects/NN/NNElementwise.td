@@ -1,5 +1,10 @@
 //===- NNElementwise.td - Bases of elementwise operators ---*- tablegen -*-===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // Typing of operators that broadcast as numpy does (the last dimensions are
 // aligned, extents of 1 stretch). Full-shape operands share one encoding, which
 // is the result's; a broadcast operand is row-major or has that encoding too.

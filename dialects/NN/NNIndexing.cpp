@@ -1,5 +1,9 @@
-//===- NNIndexing.cpp - Movement by indices
-//---------------------------------===//
+//===- NNIndexing.cpp - Movement by indices -------------------------------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 
 #include "dialects/NN/Inference.h"
 #include "llvm/Support/CheckedArithmetic.h"

@@ -1,5 +1,10 @@
 //===- NNIndexing.td - Movement by indices -----------------*- tablegen -*-===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // Movement that depends on the values of a tensor of indices. A negative index
 // counts from the end of its axis; one that is still outside is moved to the
 // nearest end, so that no index reaches outside a buffer.

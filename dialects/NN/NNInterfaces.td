@@ -1,5 +1,10 @@
 //===- NNInterfaces.td - What nn operators can be asked ----*- tablegen -*-===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // Every operator answers RegionMap, Cost and InPlace; elementwise operators
 // give their scalar body as well.
 //

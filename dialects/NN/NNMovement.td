@@ -1,5 +1,10 @@
 //===- NNMovement.td - Rearranging elements ----------------*- tablegen -*-===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // Movement whose pattern is known at compile time. What moves by the values of
 // a tensor is in NNIndexing.td.
 //

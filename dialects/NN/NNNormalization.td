@@ -1,4 +1,9 @@
 //===- NNNormalization.td - Normalisations -----------------*- tablegen -*-===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 
 #ifndef MEGCC_NN_NORMALIZATION
 #define MEGCC_NN_NORMALIZATION

@@ -1,5 +1,10 @@
 //===- NNPooling.td - Sliding windows ----------------------*- tablegen -*-===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // Reductions of windows that slide over [N, C, spatial...]. Rounding up of the
 // result's extent ends in the front end as padding at the end.
 //

@@ -1,5 +1,10 @@
 //===- NNRecurrent.td - Recurrent networks -----------------*- tablegen -*-===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // Networks that step along dimension 0 of x [steps, batch, input]. Weights are
 // w [directions, gates * hidden, input], r [directions, gates * hidden, hidden]
 // and bias [directions, 2 * gates * hidden] (that of w, then that of r), gates

@@ -1,5 +1,9 @@
-//===- NNReduction.cpp - Reductions along axes
-//------------------------------===//
+//===- NNReduction.cpp - Reductions along axes ----------------------------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 
 #include "dialects/NN/Inference.h"
 

@@ -1,4 +1,9 @@
 //===- NNReduction.td - Reductions along axes --------------*- tablegen -*-===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 
 #ifndef MEGCC_NN_REDUCTION
 #define MEGCC_NN_REDUCTION

@@ -1,5 +1,9 @@
-//===- NNStructure.cpp - Constants, fusion, layout, extension
-//---------------===//
+//===- NNStructure.cpp - Constants, fusion, layout, extension -------------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 
 #include "dialects/NN/Inference.h"
 

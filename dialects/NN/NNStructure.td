@@ -1,4 +1,9 @@
-//===- NNStructure.td - Constants, fusion, layout, extension -*- tablegen -*-=//
+//===- NNStructure.td - Constants, fusion, layout, extension --------------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 
 #ifndef MEGCC_NN_STRUCTURE
 #define MEGCC_NN_STRUCTURE

@@ -1,4 +1,9 @@
 //===- NNTraits.h - Traits of nn operators ----------------------*- C++ -*-===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 
 #ifndef MEGCC_DIALECTS_NN_NNTRAITS_H
 #define MEGCC_DIALECTS_NN_NNTRAITS_H

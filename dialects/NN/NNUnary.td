@@ -1,5 +1,10 @@
 //===- NNUnary.td - Elementwise functions of one operand ---*- tablegen -*-===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // Arithmetic and transcendental functions, and predicates. The functions that
 // networks use as activations are in NNActivation.td.
 //

@@ -1,5 +1,10 @@
 //===- RegionMap.cpp - Which input boxes a result box needs ---------------===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // Default answers, and those of contractions, windows, reductions and
 // normalisations. Movement answers in RegionMapMovement.cpp.
 //

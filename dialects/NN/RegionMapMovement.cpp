@@ -1,4 +1,9 @@
 //===- RegionMapMovement.cpp - Input boxes of movement and fusion ---------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 
 #include "dialects/NN/NN.h"
 

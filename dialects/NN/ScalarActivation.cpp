@@ -1,4 +1,9 @@
 //===- ScalarActivation.cpp - Scalar bodies of activation functions -------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 
 #include "dialects/NN/NN.h"
 #include "lib/Support/ScalarBuilder.h"

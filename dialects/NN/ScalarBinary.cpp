@@ -1,5 +1,10 @@
 //===- ScalarBinary.cpp - Scalar bodies of functions of several operands --===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // Values that an instruction must not see, such as a divisor of zero, are
 // replaced before it, not only its result after: C has no lazy `select`.
 //

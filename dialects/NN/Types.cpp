@@ -1,4 +1,9 @@
 //===- Types.cpp - Layouts, boxes and costs -------------------------------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 
 #include "dialects/NN/NN.h"
 #include "mlir/IR/AffineMap.h"

@@ -1,5 +1,10 @@
 //===- Window.h - Sliding windows of convolutions and pools -----*- C++ -*-===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // Extents of windows over [N, C, spatial...]: position o of the result covers
 // the elements o * stride + k * dilation - pad of x, for k in [0, kernel).
 //

@@ -1,5 +1,10 @@
 //===- Target.h - What a target can do, as a row of facts -------*- C++ -*-===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // A target is data: kernel families, passes and the printer read these facts
 // and never ask for an instruction set by name. A new target is a new row in
 // lib/Target/Target.cpp.

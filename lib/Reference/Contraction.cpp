@@ -1,5 +1,10 @@
 //===- Contraction.cpp - Evaluation of convolutions and matmul ------------===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // Sums are taken in double or 64-bit integers and rounded or wrapped once.
 //
 //===----------------------------------------------------------------------===//

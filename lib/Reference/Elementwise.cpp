@@ -1,5 +1,10 @@
 //===- Elementwise.cpp - Evaluation of elementwise operators --------------===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 //   result[i] = scalar function of (operand[i], ...), operands broadcast
 //
 // The scalar function is the operator's own (buildScalar), run by the scalar

@@ -1,5 +1,10 @@
 //===- HostTensor.h - A tensor in the compiler's own memory -----*- C++ -*-===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // What the reference evaluation computes on: a type and its elements, row-major
 // and without padding, also where the type carries a layout. Elements are read
 // and written in wide form (float types as double, integers as 64 bits), so

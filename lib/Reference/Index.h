@@ -1,5 +1,10 @@
 //===- Index.h - Walking index spaces ---------------------------*- C++ -*-===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // The loops of the reference evaluation: a multi-index that runs over a shape
 // in row-major order, and what offsets it stands for.
 //

@@ -1,5 +1,10 @@
 //===- Indexing.cpp - Evaluation of movement by indices -------------------===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // A negative index counts from the end; what is outside even so is moved to the
 // nearest end.
 //

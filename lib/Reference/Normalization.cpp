@@ -1,4 +1,9 @@
 //===- Normalization.cpp - Evaluation of softmax and normalisations -------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 
 #include "lib/Reference/Operators.h"
 

@@ -1,5 +1,10 @@
 //===- Operators.h - Evaluation of single operators -------------*- C++ -*-===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // What the files of this folder, one per group of operators, offer to
 // Evaluate.cpp: an overload of `evaluateOp` per operator. Private to it.
 //

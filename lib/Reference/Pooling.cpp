@@ -1,5 +1,10 @@
 //===- Pooling.cpp - Evaluation of sliding windows ------------------------===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // The window of output position o has the input positions
 //   o * stride - pad + k * dilation   for k below the kernel's extent
 // in each spatial dimension.

@@ -1,5 +1,10 @@
 //===- Recurrent.cpp - Evaluation of recurrent networks -------------------===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // Each direction of each sequence is one walk over its steps with a state h (in
 // an LSTM also c). Names are those of ONNX's RNN, GRU and LSTM.
 //

@@ -1,5 +1,10 @@
 //===- Reference.h - Naive evaluation of every nn operator ------*- C++ -*-===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // The oracle: what each nn operator computes, as plain loops over the formula
 // of its documentation. Constant folding runs on it, the tests of everything
 // faster compare with it, `megcc verify --layers` finds the first departing

@@ -1,5 +1,10 @@
 //===- Resize.cpp - Evaluation of resampling ------------------------------===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // As ONNX's Resize: a position of the result is mapped to one of the input by
 // `coordinates`, and its neighbours there are weighted by `mode`. What is next
 // to the border is repeated beyond it or, with `exclude_outside`, left out.

@@ -1,5 +1,10 @@
 //===- ResizeTaps.h - Weights of resampling ---------------------*- C++ -*-===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // Resampling is separable: along each dimension an element of the result is a
 // weighted sum of a few elements of the input, its taps, which follow from its
 // position alone. The reference evaluation and the kernels use the same taps.

@@ -1,4 +1,9 @@
 //===- ScalarFunctions.cpp - Meaning of arith and math operations ---------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 
 #include "lib/Reference/ScalarFunctions.h"
 

@@ -1,5 +1,10 @@
 //===- ScalarFunctions.h - Meaning of arith and math operations -*- C++ -*-===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // The functions that the scalar interpreter applies to each lane, on the wide
 // forms of values: floats as double, integers as int64_t.
 //

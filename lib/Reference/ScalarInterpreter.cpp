@@ -1,5 +1,10 @@
 //===- ScalarInterpreter.cpp - Runs scalar arith/math code ----------------===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // Floats of every type are computed in double and rounded to their type after
 // each operation. For + - * / and sqrt that is the correctly rounded result of
 // the narrow type, as double has more than twice its bits (Figueroa 1995, "When

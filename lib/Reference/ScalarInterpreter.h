@@ -1,5 +1,10 @@
 //===- ScalarInterpreter.h - Runs scalar arith/math code --------*- C++ -*-===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // Elementwise operators give their meaning once, as arith and math operations
 // on scalars (ElementwiseOpInterface::buildScalar). This interpreter runs that
 // code, each operation on a block of elements at a time, so that the price of

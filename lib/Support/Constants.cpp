@@ -1,5 +1,10 @@
 //===- Constants.cpp - Making and reading constant tensors ----------------===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // A blob's key must be unique in its context and the same in every run, as it
 // is printed; MLIR's own way to make keys unique lengthens them with every
 // clash ("w_1", "w_12", "w_123"), so keys are made here.

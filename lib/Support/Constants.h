@@ -1,5 +1,10 @@
 //===- Constants.h - Making and reading constant tensors --------*- C++ -*-===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // Constant tensors as the whole compiler sees them: plain bytes, row-major,
 // native byte order, one byte for a bool (and for any integer of 8 bits or
 // less). Where the bytes live is an affair of this file alone:

@@ -1,5 +1,10 @@
 //===- Elements.cpp - Element types in memory and in wide form ------------===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // Every float type fits a double exactly and every integer an int64_t; the
 // wide form is what constants are computed in. Only the way back rounds: once,
 // to nearest even.

@@ -1,4 +1,9 @@
 //===- ScalarBuilder.cpp - Scalar arithmetic on any element type ----------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 
 #include "lib/Support/ScalarBuilder.h"
 #include "llvm/ADT/APSInt.h"

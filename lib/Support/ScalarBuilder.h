@@ -1,5 +1,10 @@
 //===- ScalarBuilder.h - Scalar arithmetic on any element type --*- C++ -*-===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // What the scalar bodies of elementwise operators, kernels' bodies and their
 // indices are written with. Values are signless; where the sign matters, the
 // caller says how an integer is read.

@@ -1,4 +1,9 @@
 //===- Intrinsics.cpp - The table of C spellings --------------------------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 
 #include "lib/Target/Intrinsics.h"
 #include "mlir/IR/BuiltinTypes.h"

@@ -1,5 +1,10 @@
 //===- Intrinsics.h - C spellings of single instructions --------*- C++ -*-===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // Most vector arithmetic prints as plain operators of GNU C vectors. The few
 // operations that C has no operator for, and that a processor has one
 // instruction for, are rows of the table in Intrinsics.cpp. What has no row is

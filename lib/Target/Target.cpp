@@ -1,4 +1,9 @@
 //===- Target.cpp - The table of targets ----------------------------------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 
 #include "megcc/Target.h"
 #include "mlir/IR/BuiltinTypes.h"

@@ -1,5 +1,10 @@
 //===- MergeNestDimensions.cpp - Turns nests into fewer, longer loops -----===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // Dimensions that all operands walk through without a gap become one, and those
 // of extent 1 vanish: inner loops get long, whatever the tensor's shape.
 // Buffers are then seen as lists of elements; parts of buffers, which have gaps

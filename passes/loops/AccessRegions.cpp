@@ -1,4 +1,9 @@
 //===- AccessRegions.cpp - What accesses can touch the same element -------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 
 #include "passes/loops/AccessRegions.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"

@@ -1,4 +1,9 @@
-//===- AccessRegions.h - What accesses can touch the same element -*- C++ -*-=//
+//===- AccessRegions.h - What accesses can touch the same element ---------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 //
 // The proof behind splitting a kernel: each index of an access is a sum of
 // values with constant factors. Values that are fixed while two pieces of code

@@ -1,5 +1,10 @@
 //===- DefineArithmetic.cpp - A value for what C leaves undefined ---------===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // Before:
 //
 //   %1 = arith.fptosi %0 : f32 to i8

@@ -1,5 +1,10 @@
 //===- ExponentialFunctions.cpp - exp, log and what is made of them -------===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // exp: x = n ln 2 + r with r in [0, ln 2]; e^r by a minimax polynomial, times
 // 2^n; results below the least normal number are zero. Its relatives reduce to
 // |r| <= ln 2 / 2 and use the Taylor series. log: x = m 2^e with m in [sqrt

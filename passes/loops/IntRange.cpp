@@ -1,4 +1,9 @@
 //===- IntRange.cpp - Intervals of integers -------------------------------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 
 #include "passes/loops/IntRange.h"
 #include "mlir/Dialect/Math/IR/Math.h"

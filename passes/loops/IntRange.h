@@ -1,5 +1,10 @@
 //===- IntRange.h - Intervals of integers -----------------------*- C++ -*-===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // The interval that an integer value lies in, read as signed, and arithmetic on
 // such intervals. What may leave the range of its type is unknown afterwards:
 // an IntRange never wraps around.

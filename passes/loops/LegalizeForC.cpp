@@ -1,5 +1,10 @@
 //===- LegalizeForC.cpp - What else the C printer has no form for ---------===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // Before:
 //
 //   func.func private @double(%x: memref<8xf32>) {

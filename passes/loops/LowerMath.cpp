@@ -1,5 +1,10 @@
 //===- LowerMath.cpp - Mathematical functions as own functions ------------===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // Before:
 //
 //   %1 = math.exp %0 : vector<16xf32>

@@ -1,5 +1,10 @@
 //===- LowerReductions.cpp - Vectors reduced by halving -------------------===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // Before:
 //
 //   %1 = vector.reduction <add>, %0 : vector<8xf32> into f32

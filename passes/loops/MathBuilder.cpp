@@ -1,4 +1,9 @@
 //===- MathBuilder.cpp - Arithmetic on a float type, written shortly ------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 
 #include "passes/loops/MathBuilder.h"
 

@@ -1,4 +1,9 @@
-//===- MathBuilder.h - Arithmetic on a float type, written shortly -*- C++ -*-//
+//===- MathBuilder.h - Arithmetic on a float type, written shortly --------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 //
 // Builds arithmetic on one float type, scalar or vector, and on the integers of
 // the same width. The functions in MathFunctions.cpp are written with it once,

@@ -1,5 +1,10 @@
 //===- MathFamilies.h - The functions behind the table ----------*- C++ -*-===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // Defined in ExponentialFunctions.cpp, TrigonometricFunctions.cpp and
 // RoundingFunctions.cpp; reached through MathFunctions.h.
 //

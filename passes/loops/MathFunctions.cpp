@@ -1,4 +1,9 @@
 //===- MathFunctions.cpp - exp, log, tanh, ... by arithmetic --------------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 
 #include "passes/loops/MathFunctions.h"
 #include "passes/loops/MathFamilies.h"

@@ -1,5 +1,10 @@
 //===- MathFunctions.h - exp, log, tanh, ... by arithmetic ------*- C++ -*-===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // The bodies of the functions that LowerMath defines. Each is written once over
 // MathBuilder, for scalars and vectors, f32 and f64, with and without fused
 // multiply-add. Those that vectors use have no branches.

@@ -1,4 +1,9 @@
 //===- Passes.cpp - The pipeline of the loop level ------------------------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 
 #include "passes/loops/Passes.h"
 #include "mlir/Pass/PassManager.h"

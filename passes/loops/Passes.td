@@ -1,5 +1,10 @@
 //===- Passes.td - Passes of the loop level ----------------*- tablegen -*-===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // In the order in which they run. Each is explained, with the IR before and
 // after, at the head of the file named after it.
 //

@@ -1,5 +1,10 @@
 //===- ProveBounds.cpp - Every access is inside its buffer ----------------===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // Walks a function once, in order, with the interval of every integer seen so
 // far. Nothing is changed; an access that is not shown to be inside its buffer
 // is an error of megcc itself.

@@ -1,4 +1,9 @@
 //===- RoundingFunctions.cpp - Rounding, remainders and roots -------------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "passes/loops/MathFamilies.h"

@@ -1,5 +1,10 @@
 //===- ScratchUse.cpp - Is scratch written before it is read? -------------===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // A part of a split kernel has buffers on the stack of its own. That changes
 // nothing if no unit of work reads what another left there. Loops around
 // accesses of the stack are followed iteration by iteration, as they are few

@@ -1,5 +1,10 @@
 //===- SplitKernels.cpp - Kernels that run in parts -----------------------===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // Before:
 //
 //   func.func private @relu(%x: memref<4096xf32>, %y: memref<4096xf32>) {

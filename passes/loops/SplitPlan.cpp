@@ -1,4 +1,9 @@
 //===- SplitPlan.cpp - How a kernel is cut into units of work -------------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 
 #include "passes/loops/SplitPlan.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"

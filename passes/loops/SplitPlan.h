@@ -1,5 +1,10 @@
 //===- SplitPlan.h - How a kernel is cut into units of work -----*- C++ -*-===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // A block is a sequence of pieces that may run in any order:
 //
 //   for block                  Open: each iteration is a sequence itself

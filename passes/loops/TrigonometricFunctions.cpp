@@ -1,5 +1,10 @@
 //===- TrigonometricFunctions.cpp - sin, cos, tan and their inverses ------===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // Polynomials of S. Moshier's Cephes library (single precision). The argument
 // is reduced by multiples of pi/2 in four parts, the first three of eight bits:
 // exact, and so accurate, for |x| up to 100,000.

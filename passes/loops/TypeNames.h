@@ -1,4 +1,9 @@
 //===- TypeNames.h - Types inside the names of helper functions -*- C++ -*-===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 #ifndef MEGCC_PASSES_LOOPS_TYPENAMES_H
 #define MEGCC_PASSES_LOOPS_TYPENAMES_H
 

@@ -1,5 +1,10 @@
 //===- WidenHalf.cpp - f16 and bf16 are storage, f32 computes -------------===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // Before:
 //
 //   %2 = arith.addf %0, %1 : f16

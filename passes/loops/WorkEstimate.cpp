@@ -1,4 +1,9 @@
 //===- WorkEstimate.cpp - How much work loops are -------------------------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 
 #include "passes/loops/WorkEstimate.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"

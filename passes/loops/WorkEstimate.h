@@ -1,5 +1,10 @@
 //===- WorkEstimate.h - How much work loops are -----------------*- C++ -*-===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // Counts the operations that code executes, from its loops' constant bounds. It
 // sees what families of all kinds really expanded to - vectors, borders,
 // unrolled taps - and so serves to balance work between threads, where numbers

@@ -1,5 +1,10 @@
 //===- AssignLayouts.cpp - Blocks channels for the target's vectors -------===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // On a target with vectors, activations of convolutional networks keep blocks
 // of channels innermost (NCHW16c), one block filling one vector register: every
 // kernel then loads and stores whole vectors, whatever the image's size.

@@ -1,5 +1,10 @@
 //===- DecomposeConvTranspose.cpp - Transposed convolutions as others -----===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // In one dimension, with stride s and a kernel of k = T * s elements (filled up
 // with zeros), element q * s + r of the result, before the pads are cut off, is
 //

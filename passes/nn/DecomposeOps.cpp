@@ -1,5 +1,10 @@
 //===- DecomposeOps.cpp - Writes operators as others ----------------------===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // Batch normalisation (what FoldBatchNorm left over):
 //
 //   %y = nn.batch_norm %x, %s, %b, %m, %v

@@ -1,4 +1,9 @@
 //===- DecomposeOps.h - Parts of the pass DecomposeOps ----------*- C++ -*-===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 
 #ifndef MEGCC_PASSES_NN_DECOMPOSEOPS_H
 #define MEGCC_PASSES_NN_DECOMPOSEOPS_H

@@ -1,5 +1,10 @@
 //===- FoldBatchNorm.cpp - Merges channel scales into weights -------------===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 //   %w = nn.constant                           %w = nn.constant  // w * s
 //   %0 = nn.conv %x, %w, %b {...}              %b = nn.constant  // b * s + t
 //   %1 = nn.batch_norm %0, ...           =>    %1 = nn.conv %x, %w, %b {...}

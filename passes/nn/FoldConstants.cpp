@@ -1,5 +1,10 @@
 //===- FoldConstants.cpp - Computes operators on constants ----------------===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 //   %s = nn.constant dense<[1, 2]>               %r = nn.constant dense<[2, 4]>
 //   %r = nn.add %s, %s                     =>
 //

@@ -1,5 +1,10 @@
 //===- FoldPad.cpp - Merges padding into the windows that read it ---------===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 //   %0 = nn.pad %x low = [0, 0, 1, 1] high = [0, 0, 1, 1] ...
 //   %1 = nn.conv %0, %w pads = [0, 0, 0, 0] ...
 // =>

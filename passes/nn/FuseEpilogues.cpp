@@ -1,5 +1,10 @@
 //===- FuseEpilogues.cpp - Groups operators into fused regions ------------===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 //   %0 = nn.conv %x, %w, %b {...}          %2 = nn.fused (%x, %w, %b, %r) {
 //   %1 = nn.add %0, %r               =>      ^bb0(%x_, %w_, %b_, %r_):
 //   %2 = nn.relu %1                            %0 = nn.conv %x_, %w_, %b_ {...}

@@ -1,5 +1,10 @@
 //===- Passes.h - Passes on the nn level ------------------------*- C++ -*-===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // What each pass does is in Passes.td; how the IR looks before and after it, in
 // the file of its name. The order in which they run is buildNNPipeline's.
 //

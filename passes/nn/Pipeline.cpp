@@ -1,4 +1,9 @@
 //===- Pipeline.cpp - The passes on the nn level in their order -----------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 
 #include "passes/nn/Passes.h"
 

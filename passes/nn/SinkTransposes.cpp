@@ -1,5 +1,10 @@
 //===- SinkTransposes.cpp - Moves transposes down and cancels them --------===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 //   %0 = nn.transpose %x perm = [0, 2, 3, 1]      // NCHW to NHWC
 //   %1 = nn.relu %0                                     %1 = nn.relu %x
 //   %2 = nn.transpose %1 perm = [0, 3, 1, 2]      =>    ... %1

@@ -1,4 +1,9 @@
 //===- Utils.h - What the passes on nn share --------------------*- C++ -*-===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 
 #ifndef MEGCC_PASSES_NN_UTILS_H
 #define MEGCC_PASSES_NN_UTILS_H

@@ -1,5 +1,10 @@
 //===- Convolution.cpp - Selects kernels for convolutions -----------------===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // Where output channels fill vectors, a convolution is a GEMM: rows are output
 // positions, columns output channels, depth input channels and taps. Groups too
 // narrow for that are merged until they do, with zeros where a channel of one

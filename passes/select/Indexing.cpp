@@ -1,5 +1,10 @@
 //===- Indexing.cpp - Selects nests that read at computed indices ---------===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // Indices come from tensors, so they are moved into the bounds of what they
 // index before each read: a wrong index gives a wrong element, never an access
 // outside the buffer.

@@ -1,5 +1,10 @@
 //===- Matmul.cpp - Selects kernels for matrix multiplication -------------===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // numpy's matmul: the last two dimensions are matrices, those before them are
 // broadcast, a vector operand is a matrix of one row or column. Always a GEMM:
 // rows are A's rows, columns B's columns.

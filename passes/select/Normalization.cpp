@@ -1,5 +1,10 @@
 //===- Normalization.cpp - Softmax and normalisations as nests ------------===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // Each is a few nests: reductions into small buffers, then one pass that uses
 // them. Sums are kept in f32 for half types.
 //

@@ -1,5 +1,10 @@
 //===- Ordering.cpp - Selects kernels that walk along one axis ------------===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // Extremes, running sums, the greatest elements: the tensor is seen as [before,
 // axis, behind].
 //

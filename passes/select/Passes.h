@@ -1,4 +1,9 @@
 //===- Passes.h - From nn to kernel -----------------------------*- C++ -*-===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 
 #ifndef MEGCC_PASSES_SELECT_PASSES_H
 #define MEGCC_PASSES_SELECT_PASSES_H

@@ -1,4 +1,9 @@
 //===- Passes.td - From nn to kernel -----------------------*- tablegen -*-===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 
 #ifndef MEGCC_SELECT_PASSES
 #define MEGCC_SELECT_PASSES

@@ -1,4 +1,9 @@
 //===- Recurrent.cpp - Selects the kernel of recurrent layers -------------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 
 #include "passes/select/Selector.h"
 

@@ -1,5 +1,10 @@
 //===- Resize.cpp - Selects a nest for resampling -------------------------===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // Every mode of resampling is separable: along each dimension an element of the
 // result is a weighted sum of a few elements of x, and positions and weights
 // are known at compile time. They become small tables; the nest reduces over

@@ -1,4 +1,9 @@
 //===- Scalars.cpp - The scalar code of kernels ---------------------------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 
 #include "passes/select/Scalars.h"
 

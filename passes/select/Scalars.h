@@ -1,4 +1,9 @@
 //===- Scalars.h - The scalar code of kernels -------------------*- C++ -*-===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 
 #ifndef MEGCC_PASSES_SELECT_SCALARS_H
 #define MEGCC_PASSES_SELECT_SCALARS_H

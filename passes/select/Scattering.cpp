@@ -1,4 +1,9 @@
 //===- Scattering.cpp - Selects kernels that write at computed indices ----===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 
 #include "passes/select/Selector.h"
 

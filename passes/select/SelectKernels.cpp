@@ -1,5 +1,10 @@
 //===- SelectKernels.cpp - From operators to kernel families --------------===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // Leaves tensors behind: every value gets a buffer of its physical shape, every
 // operator the family and configuration that runs it on the target. Operators
 // that only rename a buffer become aliases; constants stay where they are until

@@ -1,4 +1,9 @@
 //===- Selector.cpp - From nn operators to kernel families ----------------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 
 #include "passes/select/Selector.h"
 #include "codegen/kernels/GemmTile.h"

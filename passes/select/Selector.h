@@ -1,5 +1,10 @@
 //===- Selector.h - From nn operators to kernel families --------*- C++ -*-===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // What the functions that choose kernels share. `select` walks the graph in
 // order; each nn operator has one function here that picks a family and its
 // configuration for the target and creates it on physical buffers.

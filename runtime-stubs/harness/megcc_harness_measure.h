@@ -145,8 +145,8 @@ static double measure_peak(void) {
   for (burst = 0; burst < 20; ++burst) {
     double speed, start = now_ns();
     sink = multiply_add(steps);
-    speed = 2.0 * (double)LANES * CHAINS * (double)steps / (now_ns() - start) *
-            1e9;
+    speed =
+        2.0 * (double)LANES * CHAINS * (double)steps / (now_ns() - start) * 1e9;
     if (speed > best)
       best = speed;
   }

@@ -1,4 +1,9 @@
 //===- MutateModel.cpp - Damages a model between its fields ---------------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 
 #include "test/fuzz/MutateModel.h"
 #include "lib/Import/ONNX/Registry.h"

@@ -1,5 +1,10 @@
 //===- MutateModel.h - Damages a model between its fields -------*- C++ -*-===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // Changed bytes rarely leave a model that the importer reads beyond the first
 // error. These edits leave the file's structure whole and change what it says:
 // numbers, names, operators, types; nodes and attributes vanish, double and

@@ -1,5 +1,10 @@
 //===- fuzz_import.cpp - The importer and the nn level on any input -------===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // A libFuzzer target (scripts/fuzz builds and runs it). Inputs that begin with
 // '<' are read as ONNX's text form, all others as protobuf. What is imported
 // must be valid, and must pass the nn level's passes, as long as its tensors

@@ -1,5 +1,10 @@
 //===- TestNNAnswers.cpp - Prints the answers of nn operators -------------===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // For each operator with an attribute `test.box`, the offsets and then the
 // sizes of a box of its first result (or of result `test.result`), remarks
 // which boxes of its operands that box needs, what the operator costs and which

@@ -1,5 +1,10 @@
 //===- TestScalarBodies.cpp - Prints the bodies of elementwise operators --===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // Replaces each function by one of scalars: every elementwise operator in it by
 // the function of one element, named after the function that it stood in.
 //

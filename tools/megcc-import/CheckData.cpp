@@ -1,5 +1,10 @@
 //===- CheckData.cpp - A model's own test data ----------------------------===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // ONNX keeps test_data_set_N/{input,output}_M.pb beside a test model. Reference
 // evaluation of the imported module must give the same: importer and reference
 // are judged together, with no code generation between.

@@ -1,4 +1,9 @@
 //===- CheckData.h - A model's own test data --------------------*- C++ -*-===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 
 #ifndef MEGCC_TOOLS_MEGCC_IMPORT_CHECKDATA_H
 #define MEGCC_TOOLS_MEGCC_IMPORT_CHECKDATA_H

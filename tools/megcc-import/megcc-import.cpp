@@ -1,5 +1,10 @@
 //===- megcc-import.cpp - Shows what the importer makes of a model --------===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // The tool of the importer's tests: reads models, prints the nn level. With
 // several models, or with --check, it prints one line for each instead; with
 // --data it evaluates them on their own test data.

@@ -1,5 +1,10 @@
 //===- megcc-opt.cpp - Runs single passes on megcc's IR -------------------===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // The tool of the lit tests: reads IR of any level, runs the passes named on
 // the command line, prints the result.
 //

@@ -1,5 +1,10 @@
 //===- megcc-translate.cpp - Prints loop-level IR as C --------------------===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // The tool of the printer's tests: `megcc-translate --mlir-to-c --target=T`
 // prints the functions of a module that megcc-opt has legalised.
 //

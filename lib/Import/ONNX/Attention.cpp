@@ -1,5 +1,10 @@
 //===- Attention.cpp - Attention as products and a softmax ----------------===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // Scaled dot-product attention (Vaswani et al. 2017) with ONNX's options:
 // heads folded into the last dimension, fewer heads of keys than of queries,
 // a cache of earlier keys, masks, lengths known at run time, a soft bound of

@@ -1,4 +1,9 @@
 //===- Contraction.cpp - Convolutions and matrix products -----------------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 
 #include "lib/Import/ONNX/OperatorHelpers.h"
 #include "lib/Import/ONNX/Registry.h"

@@ -1,5 +1,10 @@
 //===- ControlFlow.cpp - If, Loop, Scan without control flow --------------===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // nn computes everything always. A branch that is decided at compile time is
 // built in place; of one decided at run time both sides are computed and one
 // result is selected. Loops of a known number of steps are unrolled.

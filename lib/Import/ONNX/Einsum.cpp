@@ -1,5 +1,10 @@
 //===- Einsum.cpp - Einstein's sums as matrix products --------------------===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // The operands are contracted one after another. A dimension is summed as soon
 // as no later operand and not the result has its label; two operands meet in a
 // batched matrix product:

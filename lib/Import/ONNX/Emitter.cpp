@@ -1,4 +1,9 @@
 //===- Emitter.cpp - Building nn operators from untrusted input -----------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 
 #include "lib/Import/ONNX/Emitter.h"
 #include "lib/Import/ONNX/TensorData.h"

@@ -1,5 +1,10 @@
 //===- Emitter.h - Building nn operators from untrusted input ---*- C++ -*-===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // A thin layer over OpBuilder. Three things differ:
 //
 //   * A model file may ask for anything, so every operator's types are inferred

@@ -1,4 +1,9 @@
 //===- GraphImporter.cpp - Walking graphs, functions, subgraphs -----------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 
 #include "lib/Import/ONNX/GraphImporter.h"
 #include "lib/Import/ONNX/NodeOrder.h"

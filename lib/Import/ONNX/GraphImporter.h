@@ -1,5 +1,10 @@
 //===- GraphImporter.h - Walking graphs, functions, subgraphs ---*- C++ -*-===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // A model is a graph that may call functions and contain subgraphs; all three
 // are lists of nodes with named values. Each gets a Scope. Functions and
 // subgraphs are built in place where they are used: nn has neither.

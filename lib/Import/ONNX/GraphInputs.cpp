@@ -1,5 +1,10 @@
 //===- GraphInputs.cpp - Types and forms of the model's inputs ------------===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // Shapes are fixed here, once: from the file, from --input-shape, from --dim. A
 // symbol that --input-shape gives a value has this value everywhere.
 //

@@ -1,4 +1,9 @@
 //===- ModelFile.cpp - Reading ONNX files ---------------------------------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 
 #include "lib/Import/ONNX/ModelFile.h"
 #include "lib/Import/ONNX/TextSyntax.h"

@@ -1,5 +1,10 @@
 //===- ModelFile.h - Reading ONNX files -------------------------*- C++ -*-===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // Files are mapped, never read whole: a model's external weights stay in the
 // page cache, and constants of the IR refer to them in place.
 //

@@ -1,5 +1,10 @@
 //===- NodeContext.h - What an operator's import sees -----------*- C++ -*-===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // One ONNX node while it is imported: its inputs as nn values, its attributes,
 // its outputs to be set, and all that Emitter builds. The function of an
 // operator (see Registry.h) gets nothing else.

@@ -1,5 +1,10 @@
 //===- NodeOrder.h - Order and liveness of a list of nodes ------*- C++ -*-===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // ONNX wants nodes sorted so that each comes after those it depends on. Not all
 // producers keep to that, and a damaged file may hold a cycle.
 //

@@ -1,4 +1,9 @@
 //===- ONNX.cpp - From an ONNX file to the nn dialect ---------------------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 
 #include "lib/Import/ONNX/ONNX.h"
 #include "lib/Import/ONNX/GraphImporter.h"

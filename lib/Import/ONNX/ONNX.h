@@ -1,5 +1,10 @@
 //===- ONNX.h - From an ONNX file to the nn dialect -------------*- C++ -*-===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // The importer's public face. Everything that is peculiar to ONNX ends here:
 // operator-set versions, automatic padding, optional inputs, functions,
 // subgraphs, the encodings of tensors, shapes computed at run time.

@@ -1,4 +1,9 @@
 //===- OperatorHelpers.cpp - Shared by the operators' imports -------------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 
 #include "lib/Import/ONNX/OperatorHelpers.h"
 

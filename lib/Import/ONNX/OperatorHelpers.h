@@ -1,4 +1,9 @@
 //===- OperatorHelpers.h - Shared by the operators' imports -----*- C++ -*-===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 
 #ifndef MEGCC_LIB_IMPORT_ONNX_OPERATORHELPERS_H
 #define MEGCC_LIB_IMPORT_ONNX_OPERATORHELPERS_H

@@ -1,5 +1,10 @@
 //===- Quantization.cpp - Affine quantisation -----------------------------===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // nn has quantize and dequantize with broadcast scales, and contractions that
 // accumulate integers in i32. The QLinear operators are these, composed.
 //

@@ -1,5 +1,10 @@
 //===- Registry.h - Which ONNX operators megcc understands ------*- C++ -*-===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // One small function per operator, in the file of its group. To add one: write
 // the function, add a line to the group's register function, add a test in
 // test/import. Differences between operator-set versions are handled inside

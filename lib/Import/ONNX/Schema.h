@@ -1,5 +1,10 @@
 //===- Schema.h - The generated ONNX messages -------------------*- C++ -*-===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // Protobuf's headers are not written for our warnings; they come in here only.
 //
 //===----------------------------------------------------------------------===//

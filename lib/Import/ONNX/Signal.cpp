@@ -1,5 +1,10 @@
 //===- Signal.cpp - Windows and Fourier transforms ------------------------===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // A transform of fixed length is a product with a constant matrix; windows and
 // mel weights are constants.
 //

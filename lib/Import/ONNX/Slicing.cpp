@@ -1,5 +1,10 @@
 //===- Slicing.cpp - Slice and Pad, constant or at run time ---------------===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // Both take their parameters as inputs. Constant ones become attributes. Where
 // they are computed at run time but the file declares the result's shape, the
 // elements are gathered from positions that are computed at run time, too.

@@ -1,5 +1,10 @@
 //===- StateSpace.cpp - Linear attention and what goes with it ------------===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // Layers that carry a state of fixed size from step to step instead of all
 // earlier keys (Katharopoulos et al. 2020, Yang et al. 2024 "Gated Delta
 // Networks"), and the updates of caches that decoders make.

@@ -1,4 +1,9 @@
 //===- TensorData.cpp - TensorProto in all its encodings ------------------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
 
 #include "lib/Import/ONNX/TensorData.h"
 #include "lib/Import/ONNX/ONNX.h"

@@ -1,5 +1,10 @@
 //===- TensorData.h - TensorProto in all its encodings ----------*- C++ -*-===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // ONNX stores a tensor's elements in one of eight places: raw bytes, six typed
 // fields, or a file beside the model. Here they all become little-endian bytes
 // in row-major order, in place wherever they already are that. Four-bit

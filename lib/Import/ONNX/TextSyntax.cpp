@@ -1,5 +1,10 @@
 //===- TextSyntax.cpp - ONNX's text form of models ------------------------===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // A recursive-descent parser. Every function returns false after an error,
 // which is recorded once, with its line.
 //

@@ -1,5 +1,10 @@
 //===- TextSyntax.h - ONNX's text form of models ----------------*- C++ -*-===//
 //
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
 // Models as people write them (https://onnx.ai/onnx/repo-docs/Syntax.html):
 //
 //     <ir_version: 8, opset_import: ["" : 18]>

@@ -95,13 +95,16 @@ WinogradPlan megcc::planWinograd(const WinogradShape &shape, int64_t m,
                                  const Target &target) {
   int64_t tiles = shape.images * llvm::divideCeil(shape.height, m) *
                   llvm::divideCeil(shape.width, m);
-  // No more is kept between the steps than twice the layer's own buffers, or
-  // what the second cache holds.
+  // What is kept between the steps is memory that the network may not have
+  // otherwise: of a large layer a quarter of its own buffers at most, of a
+  // small one more, so that its filters are read less often.
   double perTile = double((m + 2) * (m + 2)) * (shape.inputs + shape.outputs) *
                    kElementBytes;
   double layer = double(shape.images) * shape.height * shape.width *
                  (shape.inputs + shape.outputs) * kElementBytes;
-  double most = std::max(2 * layer, double(target.l2Bytes));
+  double few = 4.0 * target.l2Bytes;
+  double most =
+      std::max({layer / 4, std::min(2 * layer, few), double(target.l2Bytes)});
 
   WinogradPlan best;
   std::set<int64_t> seen;

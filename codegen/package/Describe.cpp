@@ -7,6 +7,7 @@
 
 #include "codegen/c/CPrinter.h"
 #include "codegen/package/Emitters.h"
+#include "codegen/package/Parameters.h"
 #include "dialects/Kernel/Kernel.h"
 #include "dialects/NN/NN.h"
 #include "lib/Support/Constants.h"
@@ -234,6 +235,16 @@ void Describer::readWeights() {
   });
 }
 
+/// The C type of an argument's elements. A kernel's are signless; those of a
+/// user's function have the model's type.
+static std::string elementType(func::FuncOp function, unsigned argument) {
+  if (auto element =
+          function.getArgAttrOfType<TypeAttr>(argument, kernel::kElementAttr))
+    return interfaceType(element.getValue());
+  auto type = cast<MemRefType>(function.getArgumentTypes()[argument]);
+  return cStorageType(type.getElementType());
+}
+
 /// Functions without a body are the user's.
 void Describer::readCustomOperators() {
   for (auto function : module.getOps<func::FuncOp>()) {
@@ -247,11 +258,15 @@ void Describer::readCustomOperators() {
       bool written = writesArgument(function, i);
       auto memref = cast<MemRefType>(type);
       op.parameters.push_back((written ? "" : "const ") +
-                              cStorageType(memref.getElementType()) +
+                              elementType(function, i) +
                               (written ? " output_" + std::to_string(outputs++)
                                        : " input_" + std::to_string(inputs++)) +
                               "[" + arrayExtent(memref.getShape()) + "]");
     }
+    if (auto parameters =
+            function->getAttrOfType<DictionaryAttr>(kernel::kParametersAttr))
+      for (NamedAttribute parameter : parameters)
+        op.parameters.push_back(parameterDeclaration(parameter));
     customOperators.push_back(std::move(op));
   }
 }
@@ -307,10 +322,14 @@ LogicalResult Describer::readCall(func::CallOp call) {
       return call.emitOpError("operand ") << i << " has no place";
     Operand operand = place->second;
     operand.bytes = kernel::getSpanBytes(type);
-    operand.cType = cStorageType(type.getElementType());
+    operand.cType = elementType(callee, i);
     operand.written = writesArgument(callee, i);
     layer.operands.push_back(operand);
   }
+  if (auto parameters =
+          call->getAttrOfType<DictionaryAttr>(kernel::kParametersAttr))
+    for (NamedAttribute parameter : parameters)
+      layer.parameters.push_back(parameterValue(parameter.getValue()));
   variant.layers.push_back(std::move(layer));
   return success();
 }

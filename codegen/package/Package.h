@@ -94,6 +94,8 @@ struct Layer {
   std::string description; ///< shapes and algorithm in words
   std::vector<std::string> nodes;
   std::vector<Operand> operands;
+  /// Further arguments, in C: the attributes of an operator of the user's.
+  std::vector<std::string> parameters;
   int64_t macs = 0;
   /// How many units of work the function takes a range of, 0 if it takes none,
   /// and the most parts that they are worth.

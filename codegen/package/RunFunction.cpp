@@ -121,6 +121,8 @@ std::vector<std::string> callArguments(const PackageDescription &package,
   std::vector<std::string> arguments;
   for (const Operand &operand : layer.operands)
     arguments.push_back(operandText(package, operand));
+  arguments.insert(arguments.end(), layer.parameters.begin(),
+                   layer.parameters.end());
   return arguments;
 }
 

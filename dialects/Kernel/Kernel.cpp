@@ -411,6 +411,10 @@ LogicalResult WinogradOp::verify() {
 //===----------------------------------------------------------------------===//
 
 LogicalResult CallOp::verify() {
+  if (getElements() && getElements()->size() != getNumOperands())
+    return emitOpError("has ")
+           << getElements()->size() << " element types, expected "
+           << getNumOperands() << ", one for each operand";
   for (Value operand : getOperands())
     if (!bufferType(operand).getLayout().isIdentity())
       return emitOpError("passes ")

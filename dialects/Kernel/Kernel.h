@@ -57,6 +57,11 @@ constexpr llvm::StringLiteral kArenaAttr = "kernel.arena";
 constexpr llvm::StringLiteral kWeightsAttr = "kernel.weights";
 /// Arguments of an outlined kernel: "read", "write" or "readwrite".
 constexpr llvm::StringLiteral kAccessAttr = "kernel.access";
+/// Arguments of a user's function: the element type with its signedness.
+constexpr llvm::StringLiteral kElementAttr = "kernel.element";
+/// A user's function: what its arguments behind the buffers are like; a call of
+/// it: what they are.
+constexpr llvm::StringLiteral kParametersAttr = "kernel.parameters";
 /// The module (i64, bytes).
 constexpr llvm::StringLiteral kArenaBytesAttr = "kernel.arena_bytes";
 constexpr llvm::StringLiteral kArenaLowerBoundAttr = "kernel.arena_lower_bound";

@@ -370,16 +370,22 @@ def Kernel_CallOp : Kernel_FamilyOp<"call"> {
     Calls `callee` with its inputs, then its outputs, all of them plain buffers;
     the package's header declares the function. Nothing is known about it beyond
     the rules for all families: it writes all of its outputs and nothing else.
+    `elements` are the operands' element types with their signedness, which
+    buffers lack; `parameters` are further arguments, the same in every run.
 
     ```mlir
-    kernel.call "my_filter" ins(%x : memref<8xf32>) outs(%y : memref<8xf32>)
+    kernel.call "my_filter" ins(%x : memref<8xi8>) outs(%y : memref<8xf32>)
+      elements = [ui8, f32] parameters = {gain = 2.000000e+00 : f32}
     ```
   }];
   let arguments = (ins StrAttr:$callee, Variadic<AnyStaticShapeMemRef>:$inputs,
-                   Variadic<AnyStaticShapeMemRef>:$outputs);
+                   Variadic<AnyStaticShapeMemRef>:$outputs,
+                   OptionalAttr<TypeArrayAttr>:$elements,
+                   OptionalAttr<DictionaryAttr>:$parameters);
   let assemblyFormat = [{
     $callee `ins` `(` ($inputs^ `:` type($inputs))? `)`
-    `outs` `(` ($outputs^ `:` type($outputs))? `)` attr-dict
+    `outs` `(` ($outputs^ `:` type($outputs))? `)`
+    (`elements` `=` $elements^)? (`parameters` `=` $parameters^)? attr-dict
   }];
   let hasVerifier = 1;
 }

@@ -122,15 +122,36 @@ private:
     return success();
   }
 
+  /// Whether one C prototype serves both: the same names and kinds of values.
+  static bool areAlike(DictionaryAttr a, DictionaryAttr b) {
+    auto length = [](Attribute value) {
+      auto array = dyn_cast<DenseArrayAttr>(value);
+      return array ? array.getSize() : 1;
+    };
+    return (!a && !b) ||
+           (a && b && a.size() == b.size() &&
+            llvm::all_of(llvm::zip_equal(a, b), [&](const auto &pair) {
+              const auto &[x, y] = pair;
+              return x.getName() == y.getName() &&
+                     x.getValue().getTypeID() == y.getValue().getTypeID() &&
+                     length(x.getValue()) == length(y.getValue());
+            }));
+  }
+
   static LogicalResult callUserFunction(CallOp op, func::FuncOp main,
                                         SymbolTable &symbols) {
     OpBuilder builder(main);
     SmallVector<Attribute> access;
     for (OpOperand &operand : op->getOpOperands()) {
       bool isRead = operand.getOperandNumber() < op.getInputs().size();
-      access.push_back(builder.getDictionaryAttr(builder.getNamedAttr(
-          kAccessAttr, builder.getStringAttr(isRead ? "read" : "write"))));
+      NamedAttrList attributes;
+      attributes.set(kAccessAttr,
+                     builder.getStringAttr(isRead ? "read" : "write"));
+      if (ArrayAttr elements = op.getElementsAttr())
+        attributes.set(kElementAttr, elements[operand.getOperandNumber()]);
+      access.push_back(attributes.getDictionary(op.getContext()));
     }
+    DictionaryAttr parameters = op.getParametersAttr();
     auto type = builder.getFunctionType(op.getOperandTypes(), {});
 
     Operation *known = symbols.lookup(op.getCallee());
@@ -140,9 +161,14 @@ private:
           builder.create<func::FuncOp>(op.getLoc(), op.getCallee(), type);
       function.setPrivate();
       function.setAllArgAttrs(access);
+      if (parameters)
+        function->setAttr(kParametersAttr, parameters);
       symbols.insert(function, Block::iterator(main));
     } else if (!function || function.getFunctionType() != type ||
-               function.getAllArgAttrs() != builder.getArrayAttr(access)) {
+               function.getAllArgAttrs() != builder.getArrayAttr(access) ||
+               !areAlike(
+                   function->getAttrOfType<DictionaryAttr>(kParametersAttr),
+                   parameters)) {
       InFlightDiagnostic diagnostic =
           op.emitError("calls ")
           << op.getCallee() << " as " << type
@@ -155,6 +181,8 @@ private:
         builder.create<func::CallOp>(op.getLoc(), function, op->getOperands());
     call->setDiscardableAttrs(op->getDiscardableAttrDictionary());
     call->setAttr(kLayerAttr, builder.getStringAttr("user's function"));
+    if (parameters)
+      call->setAttr(kParametersAttr, parameters);
     op.erase();
     return success();
   }

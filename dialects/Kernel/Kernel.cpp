@@ -275,6 +275,11 @@ bool GemmOp::acceptsType(unsigned operand, MemRefType type) {
       : isOutput
           ? getOutMap()
           : cast<AffineMapAttr>(getEpilogueMaps()[operand - 2]).getValue();
+  // A vector that begins a last dimension and does not reach past it.
+  auto begin = dyn_cast<AffineConstantExpr>(map.getResults().back());
+  if (begin && begin.getValue() + static_cast<int64_t>(getLanes()) <=
+                   type.getShape().back())
+    return true;
   unsigned vector = getOuter().size() + (operand == 1 ? 0 : getRows().size());
   return llvm::none_of(map.getResults().drop_back(), [&](AffineExpr index) {
     return index.isFunctionOfDim(vector);

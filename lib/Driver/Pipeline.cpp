@@ -62,11 +62,13 @@ void megcc::buildPipeline(OpPassManager &pm, const Target &target, Level level,
   select.algorithms = options.algorithms;
   pm.addPass(createSelectKernels(select));
 
-  // Copies go before dimensions merge: a part of a concat has the shape of what
-  // its producer writes only until then.
+  // Buffers move into others before dimensions merge: a part of a concat has the
+  // shape of what its producer writes only until then. Padding comes last,
+  // because only then is it known what holds up the arena.
   pm.addPass(kernel::createElideCopies());
-  pm.addPass(kernel::createMergeNestDimensions());
   pm.addPass(kernel::createRunInPlace());
+  pm.addPass(kernel::createElidePadding());
+  pm.addPass(kernel::createMergeNestDimensions());
 
   // Every buffer gets its place; the check does not trust the planner.
   pm.addPass(kernel::createPlanArena());

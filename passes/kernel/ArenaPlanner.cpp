@@ -15,11 +15,19 @@
 
 #include <algorithm>
 #include <functional>
+#include <limits>
 #include <map>
 #include <numeric>
 #include <random>
 
 using namespace megcc;
+
+/// The parts of a buffer, of which one is the whole if there are no others.
+static std::vector<ArenaPart> getParts(const ArenaBuffer &buffer) {
+  if (buffer.parts.empty())
+    return {{0, buffer.bytes, buffer.first, buffer.last}};
+  return buffer.parts;
+}
 
 namespace {
 
@@ -43,8 +51,14 @@ public:
 
 private:
   const std::vector<ArenaBuffer> &buffers;
-  /// Who is alive together with whom.
-  std::vector<std::vector<unsigned>> conflicts;
+  /// Of two buffers of which parts are alive together: the second's offset is
+  /// at most the first's plus `below`, or at least that plus `above`.
+  struct Conflict {
+    unsigned other;
+    int64_t below, above;
+  };
+  /// For each buffer as the second; several of one pair if there are parts.
+  std::vector<std::vector<Conflict>> conflicts;
 };
 
 } // namespace
@@ -63,10 +77,16 @@ Placer::Placer(const std::vector<ArenaBuffer> &buffers)
                                  return buffers[j].last < buffers[i].first;
                                }),
                 alive.end());
-    for (unsigned j : alive) {
-      conflicts[i].push_back(j);
-      conflicts[j].push_back(i);
-    }
+    for (unsigned j : alive)
+      for (const ArenaPart &a : getParts(buffers[j]))
+        for (const ArenaPart &b : getParts(buffers[i])) {
+          if (a.last < b.first || b.last < a.first)
+            continue;
+          int64_t below = a.offset - b.offset - b.bytes;
+          int64_t above = a.offset + a.bytes - b.offset;
+          conflicts[i].push_back({j, below, above});
+          conflicts[j].push_back({i, -above, -below});
+        }
     alive.push_back(i);
   }
 }
@@ -77,15 +97,16 @@ ArenaPlan Placer::place(const Order &order, Fit fit, int64_t &effort) const {
   std::vector<std::pair<int64_t, int64_t>> taken;
   for (unsigned i : order) {
     taken.clear();
-    for (unsigned j : conflicts[i])
-      if (plan.offsets[j] >= 0)
-        taken.emplace_back(plan.offsets[j], plan.offsets[j] + buffers[j].bytes);
+    for (const Conflict &conflict : conflicts[i])
+      if (int64_t offset = plan.offsets[conflict.other]; offset >= 0)
+        taken.emplace_back(offset + conflict.below, offset + conflict.above);
     effort -= conflicts[i].size() + 4 * taken.size();
     std::sort(taken.begin(), taken.end());
-    int64_t size = buffers[i].bytes, free = 0, chosen = -1, smallest = 0;
+    // Offsets strictly between the two numbers of a pair are taken.
+    int64_t free = 0, chosen = -1, smallest = 0;
     for (auto [begin, end] : taken) {
       int64_t gap = begin - free;
-      if (gap >= size && (chosen < 0 || gap < smallest)) {
+      if (gap >= 0 && (chosen < 0 || gap < smallest)) {
         chosen = free;
         smallest = gap;
         if (fit == Fit::First)
@@ -94,7 +115,7 @@ ArenaPlan Placer::place(const Order &order, Fit fit, int64_t &effort) const {
       free = std::max(free, end);
     }
     plan.offsets[i] = chosen < 0 ? free : chosen;
-    plan.bytes = std::max(plan.bytes, plan.offsets[i] + size);
+    plan.bytes = std::max(plan.bytes, plan.offsets[i] + buffers[i].bytes);
   }
   return plan;
 }
@@ -135,10 +156,11 @@ void Placer::climb(Order order, int64_t target, int64_t effort,
 static std::vector<int64_t>
 getBreadths(const std::vector<ArenaBuffer> &buffers) {
   std::map<int64_t, int64_t> change;
-  for (const ArenaBuffer &buffer : buffers) {
-    change[buffer.first] += buffer.bytes;
-    change[buffer.last + 1] -= buffer.bytes;
-  }
+  for (const ArenaBuffer &buffer : buffers)
+    for (const ArenaPart &part : getParts(buffer)) {
+      change[part.first] += part.bytes;
+      change[part.last + 1] -= part.bytes;
+    }
   int64_t live = 0;
   for (auto &[step, bytes] : change)
     bytes = live += bytes;
@@ -156,17 +178,47 @@ getBreadths(const std::vector<ArenaBuffer> &buffers) {
 std::vector<ArenaBuffer> megcc::roundUp(const std::vector<ArenaBuffer> &buffers,
                                         int64_t alignment) {
   std::vector<ArenaBuffer> rounded = buffers;
-  for (ArenaBuffer &buffer : rounded)
+  for (ArenaBuffer &buffer : rounded) {
     buffer.bytes = (buffer.bytes + alignment - 1) / alignment * alignment;
+    for (ArenaPart &part : buffer.parts) {
+      int64_t begin = part.offset / alignment * alignment;
+      int64_t end = part.offset + part.bytes;
+      part.offset = begin;
+      part.bytes = (end - begin + alignment - 1) / alignment * alignment;
+    }
+  }
   return rounded;
+}
+
+int64_t megcc::getLiveBytes(const std::vector<ArenaBuffer> &buffers,
+                            int64_t alignment, int64_t first, int64_t last) {
+  // Parts of one buffer may share what they would be rounded up to.
+  std::map<int64_t, int64_t> change;
+  auto add = [&](int64_t from, int64_t to, int64_t bytes) {
+    if (from > last || to < first)
+      return;
+    change[from] += bytes;
+    change[to + 1] -= bytes;
+  };
+  for (const ArenaBuffer &buffer : buffers) {
+    if (buffer.parts.empty())
+      add(buffer.first, buffer.last,
+          (buffer.bytes + alignment - 1) / alignment * alignment);
+    for (const ArenaPart &part : buffer.parts)
+      add(part.first, part.last, part.bytes);
+  }
+  int64_t live = 0, largest = 0;
+  for (auto [step, bytes] : change) {
+    live += bytes;
+    largest = std::max(largest, live);
+  }
+  return (largest + alignment - 1) / alignment * alignment;
 }
 
 int64_t megcc::getArenaLowerBound(const std::vector<ArenaBuffer> &buffers,
                                   int64_t alignment) {
-  int64_t bound = 0;
-  for (int64_t breadth : getBreadths(roundUp(buffers, alignment)))
-    bound = std::max(bound, breadth);
-  return bound;
+  return getLiveBytes(buffers, alignment, std::numeric_limits<int64_t>::min(),
+                      std::numeric_limits<int64_t>::max() - 1);
 }
 
 /// Spends the effort on a plan that needs fewer bytes than `best`, which misses
@@ -174,9 +226,13 @@ int64_t megcc::getArenaLowerBound(const std::vector<ArenaBuffer> &buffers,
 static void improve(const std::vector<ArenaBuffer> &buffers,
                     const Placer &placer, const Order &order,
                     const ArenaPlannerOptions &options, ArenaPlan &best) {
-  // The search recurses for each buffer.
+  // The search recurses for each buffer, and knows of no parts.
   constexpr size_t maxSearched = 5000;
-  bool maySearch = buffers.size() <= maxSearched;
+  bool maySearch = buffers.size() <= maxSearched &&
+                   std::all_of(buffers.begin(), buffers.end(),
+                               [](const ArenaBuffer &buffer) {
+                                 return buffer.parts.empty();
+                               });
   auto search = [&](int64_t capacity, int64_t effort) {
     std::optional<std::vector<int64_t>> offsets =
         searchArena(buffers, capacity, effort);
@@ -193,7 +249,7 @@ static void improve(const std::vector<ArenaBuffer> &buffers,
   int64_t half = options.effort / 2;
   if (maySearch && search(best.lowerBound, half))
     return;
-  placer.climb(order, best.lowerBound, half / 2, best);
+  placer.climb(order, best.lowerBound, maySearch ? half / 2 : half, best);
   if (!maySearch)
     return;
   // Halve the gap until the sizes tried are a part in a hundred apart.
@@ -214,9 +270,7 @@ ArenaPlan megcc::planArena(const std::vector<ArenaBuffer> &given,
                            const ArenaPlannerOptions &options) {
   std::vector<ArenaBuffer> buffers = roundUp(given, options.alignment);
   std::vector<int64_t> breadths = getBreadths(buffers);
-  int64_t bound = 0;
-  for (int64_t breadth : breadths)
-    bound = std::max(bound, breadth);
+  int64_t bound = getArenaLowerBound(given, options.alignment);
 
   // Larger keys are placed first; equal ones in the order given.
   struct Heuristic {

@@ -30,11 +30,24 @@
 
 namespace megcc {
 
+/// Bytes of a buffer that are alive from step `first` to step `last`, both
+/// included.
+struct ArenaPart {
+  int64_t offset;
+  int64_t bytes;
+  int64_t first;
+  int64_t last;
+};
+
 /// A buffer that is alive from step `first` to step `last`, both included.
 struct ArenaBuffer {
   int64_t bytes;
   int64_t first;
   int64_t last;
+  /// Where parts have lifetimes of their own, as those of a concat that are
+  /// written one after another; bytes in no part are never alive. Nothing if
+  /// the buffer is alive as a whole.
+  std::vector<ArenaPart> parts = {};
 };
 
 struct ArenaPlannerOptions {
@@ -64,7 +77,12 @@ ArenaPlan planArena(const std::vector<ArenaBuffer> &buffers,
 int64_t getArenaLowerBound(const std::vector<ArenaBuffer> &buffers,
                            int64_t alignment);
 
-/// The buffers with sizes rounded up to `alignment`.
+/// The same for the steps from `first` to `last` alone.
+int64_t getLiveBytes(const std::vector<ArenaBuffer> &buffers, int64_t alignment,
+                     int64_t first, int64_t last);
+
+/// The buffers with sizes rounded up to `alignment`; parts grow in both
+/// directions.
 std::vector<ArenaBuffer> roundUp(const std::vector<ArenaBuffer> &buffers,
                                  int64_t alignment);
 

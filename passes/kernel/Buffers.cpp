@@ -151,23 +151,93 @@ bool kernel::areDisjoint(const ByteRegion &a, const ByteRegion &b) {
 // Lifetimes
 //===----------------------------------------------------------------------===//
 
+bool kernel::isPlanned(Value buffer) {
+  if (buffer.getDefiningOp<memref::AllocOp>())
+    return true;
+  auto argument = dyn_cast<BlockArgument>(buffer);
+  if (!argument)
+    return false;
+  auto main = dyn_cast<func::FuncOp>(argument.getOwner()->getParentOp());
+  return main && main.getArgAttr(argument.getArgNumber(), kInArenaAttr);
+}
+
+/// Whether the caller fills the argument `buffer` before the first step.
+static bool isInput(Value buffer) {
+  auto argument = dyn_cast<BlockArgument>(buffer);
+  if (!argument)
+    return false;
+  auto main = cast<func::FuncOp>(argument.getOwner()->getParentOp());
+  auto inputs = main->getAttrOfType<IntegerAttr>(kInputsAttr);
+  return inputs && argument.getArgNumber() < inputs.getInt();
+}
+
+ArenaBuffer kernel::getArenaBuffer(Value buffer, ArrayRef<ByteAccess> given,
+                                   int64_t endStep) {
+  int64_t bytes = getSpanBytes(cast<MemRefType>(buffer.getType()));
+  SmallVector<ByteAccess> accesses(given);
+  if (isa<BlockArgument>(buffer))
+    accesses.push_back({isInput(buffer) ? -1 : endStep, 0, bytes});
+  SmallVector<int64_t> cuts;
+  for (const ByteAccess &access : accesses) {
+    cuts.push_back(access.begin);
+    cuts.push_back(access.end);
+  }
+  llvm::sort(cuts);
+  cuts.erase(std::unique(cuts.begin(), cuts.end()), cuts.end());
+
+  ArenaBuffer result{bytes, endStep, -1};
+  for (size_t i = 0; i + 1 < cuts.size(); ++i) {
+    ArenaPart part{cuts[i], cuts[i + 1] - cuts[i], endStep, -1};
+    bool isUsed = false;
+    for (const ByteAccess &access : accesses) {
+      if (access.begin > cuts[i] || access.end < cuts[i + 1])
+        continue;
+      part.first = std::min(part.first, access.step);
+      part.last = std::max(part.last, access.step);
+      isUsed = true;
+    }
+    if (!isUsed)
+      continue;
+    result.first = std::min(result.first, part.first);
+    result.last = std::max(result.last, part.last);
+    ArenaPart *before = result.parts.empty() ? nullptr : &result.parts.back();
+    if (before && before->offset + before->bytes == part.offset &&
+        before->first == part.first && before->last == part.last)
+      before->bytes += part.bytes;
+    else
+      result.parts.push_back(part);
+  }
+  // Alive as a whole, or empty.
+  if (result.parts.empty())
+    for (const ByteAccess &access : accesses) {
+      result.first = std::min(result.first, access.step);
+      result.last = std::max(result.last, access.step);
+    }
+  if (result.parts.size() == 1 && result.parts.front().bytes == bytes)
+    result.parts.clear();
+  return result;
+}
+
 SmallVector<Lifetime> kernel::getLifetimes(func::FuncOp main) {
-  llvm::MapVector<Value, Lifetime> lifetimes;
+  llvm::MapVector<Value, SmallVector<ByteAccess>> accessed;
   int64_t step = 0;
   for (Operation &op : main.getBody().front()) {
     Accesses accesses = getAccesses(&op);
     for (Value access : llvm::concat<Value>(accesses.reads, accesses.writes)) {
       Value buffer = getBuffer(access);
-      if (!buffer.getDefiningOp<memref::AllocOp>())
+      if (!isPlanned(buffer))
         continue;
-      auto [it, isNew] = lifetimes.insert({buffer, {buffer, step, step}});
-      it->second.last = step;
+      ByteRegion region = getByteRegion(access);
+      accessed[buffer].push_back({step, region.offset, region.getEnd()});
     }
     ++step;
   }
+  for (BlockArgument argument : main.getArguments())
+    if (isPlanned(argument))
+      accessed.insert({argument, {}});
   SmallVector<Lifetime> result;
-  for (auto &entry : lifetimes)
-    result.push_back(entry.second);
+  for (auto &[buffer, accesses] : accessed)
+    result.push_back({buffer, getArenaBuffer(buffer, accesses, step)});
   return result;
 }
 

@@ -17,8 +17,20 @@
 
 #include "dialects/Kernel/Kernel.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "passes/kernel/ArenaPlanner.h"
 
 namespace megcc::kernel {
+
+/// How many arguments of @main, the first, are inputs; outputs follow (i64).
+constexpr llvm::StringLiteral kInputsAttr = "kernel.inputs";
+/// An input or output of @main that lies in the arena (unit), and where (i64,
+/// bytes); the number of the argument whose place a view is (i64).
+constexpr llvm::StringLiteral kInArenaAttr = "kernel.in_arena";
+constexpr llvm::StringLiteral kArenaOffsetAttr = "kernel.arena_offset";
+constexpr llvm::StringLiteral kPortAttr = "kernel.port";
+/// The module (dictionary): `layer`, the operator that runs where most of the
+/// arena is in use; `tensors` and `bytes`, what is alive there.
+constexpr llvm::StringLiteral kPeakAttr = "kernel.peak";
 
 /// The model's function, or failure with a message: it is missing or not a
 /// straight line.
@@ -63,14 +75,29 @@ ByteRegion getByteRegion(mlir::Value value);
 /// buffer that a concat or a slice makes; elsewhere it may err towards false.
 bool areDisjoint(const ByteRegion &a, const ByteRegion &b);
 
-/// When a buffer's bytes matter: from its first to its last access, in indices
-/// of @main's operators.
+/// Whether the planner chooses where `buffer` lies: a memref.alloc, or an
+/// argument of @main that carries kernel.in_arena.
+bool isPlanned(mlir::Value buffer);
+
+/// An access of a buffer's bytes from `begin` up to `end` at some step.
+struct ByteAccess {
+  int64_t step, begin, end;
+};
+/// When the bytes of `buffer` matter: each from its first to its last access.
+/// What the caller puts in is there before step 0; what it takes out is there
+/// until `endStep`.
+ArenaBuffer getArenaBuffer(mlir::Value buffer,
+                           llvm::ArrayRef<ByteAccess> accesses,
+                           int64_t endStep);
+
+/// When a buffer's bytes matter, in indices of @main's operators.
 struct Lifetime {
   mlir::Value buffer;
-  int64_t first, last;
+  ArenaBuffer bytes;
 };
 
-/// The lifetimes of all memref.alloc in @main that are used, by first access.
+/// The lifetimes of all planned buffers of @main, by first access, unused
+/// allocations left out.
 llvm::SmallVector<Lifetime> getLifetimes(mlir::func::FuncOp main);
 
 /// Erases allocations, constants, aliases and views that nothing uses.

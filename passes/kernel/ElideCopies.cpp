@@ -61,14 +61,7 @@ using namespace megcc::kernel;
 
 /// Whether `nest` does nothing but move elements.
 static bool isCopy(NestOp nest) {
-  if (nest.getInputs().size() != 1 || nest.getBodyInputs() != 1 ||
-      nest.getReductionRank() != 0 || nest.getGuards() || !nest.getInputMap(0))
-    return false;
-  auto yields = [](Region &region, unsigned argument) {
-    Operation *terminator = region.front().getTerminator();
-    return terminator->getOperand(0) == region.getArgument(argument);
-  };
-  return yields(nest.getBody(), 1) && yields(nest.getFinish(), 0);
+  return movesElements(nest) && !nest.getGuards();
 }
 
 static bool isAllocation(Value buffer) {
@@ -143,19 +136,19 @@ static std::optional<Move> getMove(NestOp nest) {
 }
 
 /// Removes `copies` if that is possible and good.
-static bool elide(const Copies &copies, func::FuncOp main,
-                  const AccessTable &table) {
+static bool elide(const Copies &copies, AccessTable &table) {
   auto embed = [&](ArrayRef<Move> moves, auto isSound) {
     if (!isAllocation(moves.front().from.buffer))
       return false;
     std::optional<Embedding> embedding = Embedding::get(moves);
     if (!embedding || !isSound(*embedding, copies, table) ||
-        !embedding->isAccepted(table) || !embedding->keepsArenaSmall(main))
+        !embedding->isAccepted(table) || !embedding->keepsArenaSmall(table))
       return false;
-    embedding->apply(main, table);
-    for (NestOp nest : copies.nests)
+    embedding->apply(table);
+    for (NestOp nest : copies.nests) {
+      table.erase(nest);
       nest->erase();
-    eraseUnusedBuffers(main);
+    }
     return true;
   };
   SmallVector<Move> backwards;
@@ -165,29 +158,69 @@ static bool elide(const Copies &copies, func::FuncOp main,
          embed(backwards, mayReadThrough);
 }
 
-/// The source and the destination of copies.
-using Buffers = std::pair<Value, Value>;
-/// Copies that could not be removed: their buffers, and how many they were.
-using Refused = DenseSet<std::pair<Buffers, unsigned>>;
+namespace {
 
-/// Removes one copy that is not among the refused, or the several of which it
-/// is one; true if it did.
-static bool elideOne(func::FuncOp main, Refused &refused) {
+/// Removes copies until those left are refused.
+class Elider {
+public:
+  explicit Elider(func::FuncOp main) : table(main) {
+    for (auto nest : main.getBody().getOps<NestOp>())
+      if (isCopy(nest))
+        copies.insert({nest, getMove(nest)});
+  }
+
+  /// Removes one copy that is not among the refused, or the several of which
+  /// it is one; true if it did.
+  bool elideOne();
+  /// Asks again for what was refused.
+  void forgetRefusals() { refused.clear(); }
+
+private:
+  /// `group` is gone, and a buffer with it: looks anew at what others move.
+  void update(const Copies &group);
+
+  /// The source and the destination of copies.
+  using Buffers = std::pair<Value, Value>;
+
+  AccessTable table;
+  llvm::MapVector<NestOp, std::optional<Move>> copies;
+  /// Copies that could not be removed: their buffers, and how many they were.
+  DenseSet<std::pair<Buffers, unsigned>> refused;
+};
+
+} // namespace
+
+void Elider::update(const Copies &group) {
+  Value from = group.moves.front().from.buffer;
+  Value to = group.moves.front().to.buffer;
+  copies.remove_if([&](auto &entry) { return group.contain(entry.first); });
+  for (auto &[nest, move] : copies)
+    if (!move || llvm::is_contained({from, to}, move->from.buffer) ||
+        llvm::is_contained({from, to}, move->to.buffer))
+      move = getMove(nest);
+}
+
+bool Elider::elideOne() {
   llvm::MapVector<Buffers, Copies> groups;
-  for (auto nest : main.getBody().getOps<NestOp>())
-    if (std::optional<Move> move = getMove(nest)) {
+  for (auto &[nest, move] : copies)
+    if (move) {
       Copies &group = groups[{move->from.buffer, move->to.buffer}];
       group.nests.push_back(nest);
-      group.moves.push_back(std::move(*move));
+      group.moves.push_back(*move);
     }
-  AccessTable table(main);
+  auto tryElide = [&](const Copies &group) {
+    if (!elide(group, table))
+      return false;
+    update(group);
+    return true;
+  };
   for (auto &[buffers, group] : groups) {
     if (!refused.insert({buffers, unsigned(group.nests.size())}).second)
       continue;
-    if (elide(group, main, table))
+    if (tryElide(group))
       return true;
     for (size_t i = 0; group.nests.size() > 1 && i < group.nests.size(); ++i)
-      if (elide({{group.nests[i]}, {group.moves[i]}}, main, table))
+      if (tryElide({{group.nests[i]}, {group.moves[i]}}))
         return true;
   }
   return false;
@@ -202,13 +235,15 @@ struct ElideCopies : kernel::impl::ElideCopiesBase<ElideCopies> {
       return signalPassFailure();
     // One removal may make others possible: those that grew to a whole at once,
     // all others when nothing else is left to do.
+    Elider elider(*main);
     bool changed = true;
     while (changed) {
       changed = false;
-      Refused refused;
-      while (elideOne(*main, refused))
+      elider.forgetRefusals();
+      while (elider.elideOne())
         changed = true;
     }
+    eraseUnusedBuffers(*main);
   }
 };
 

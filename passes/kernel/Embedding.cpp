@@ -12,19 +12,114 @@ using namespace mlir;
 using namespace megcc;
 using namespace megcc::kernel;
 
-AccessTable::AccessTable(func::FuncOp main) {
+/// Arenas are compared as if their buffers were aligned to this.
+static constexpr int64_t kAlignment = 64;
+
+AccessTable::AccessTable(func::FuncOp main) : main(main) {
   int64_t step = 0;
   for (Operation &op : main.getBody().front()) {
     steps[&op] = step;
-    if (auto kernel = dyn_cast<KernelOpInterface>(op)) {
-      for (OpOperand &operand : op.getOpOperands()) {
-        bool isWrite = operand.getOperandNumber() >= kernel.getInputs().size();
-        accesses[getBuffer(operand.get())].push_back(
-            {step, &operand, getByteRegion(operand.get()), isWrite});
-      }
-    }
+    if (auto kernel = dyn_cast<KernelOpInterface>(op))
+      insert(kernel, step);
     ++step;
   }
+  endStep = step;
+  for (BlockArgument argument : main.getArguments())
+    update(argument);
+  for (auto &entry : lives)
+    update(entry.first);
+}
+
+void AccessTable::insert(KernelOpInterface op, int64_t step) {
+  steps[op] = step;
+  for (OpOperand &operand : op->getOpOperands()) {
+    bool isWrite = operand.getOperandNumber() >= op.getInputs().size();
+    Value buffer = getBuffer(operand.get());
+    SmallVector<Access> &list = accesses[buffer];
+    Access access{step, &operand, getByteRegion(operand.get()), isWrite};
+    list.insert(llvm::upper_bound(list, access,
+                                  [](const Access &a, const Access &b) {
+                                    return a.step < b.step;
+                                  }),
+                std::move(access));
+    if (endStep != 0)
+      update(buffer);
+    else if (isPlanned(buffer))
+      lives[buffer];
+  }
+}
+
+void AccessTable::erase(KernelOpInterface op) {
+  for (Value value : op->getOperands()) {
+    Value buffer = getBuffer(value);
+    auto it = accesses.find(buffer);
+    if (it == accesses.end())
+      continue;
+    llvm::erase_if(it->second, [&](const Access &access) {
+      return access.operand->getOwner() == op;
+    });
+    update(buffer);
+  }
+  steps.erase(op);
+}
+
+void AccessTable::move(Value source, Value target) {
+  SmallVector<Access> moved = std::move(accesses[source]);
+  accesses.erase(source);
+  lives.erase(source);
+  SmallVector<Access> &list = accesses[target];
+  for (Access &access : moved) {
+    access.region = getByteRegion(access.operand->get());
+    list.push_back(std::move(access));
+  }
+  llvm::stable_sort(list, [](const Access &a, const Access &b) {
+    return a.step != b.step
+               ? a.step < b.step
+               : a.operand->getOperandNumber() < b.operand->getOperandNumber();
+  });
+  update(target);
+}
+
+static SmallVector<ByteAccess> getByteAccesses(ArrayRef<Access> accesses) {
+  SmallVector<ByteAccess> result;
+  for (const Access &access : accesses)
+    result.push_back(
+        {access.step, access.region.offset, access.region.getEnd()});
+  return result;
+}
+
+/// Brings the lifetime of `buffer` up to date.
+void AccessTable::update(Value buffer) {
+  if (!isPlanned(buffer))
+    return;
+  ArrayRef<Access> list = of(buffer);
+  if (list.empty() && !isa<BlockArgument>(buffer))
+    lives.erase(buffer);
+  else
+    lives[buffer] = getArenaBuffer(buffer, getByteAccesses(list), endStep);
+}
+
+std::vector<ArenaBuffer> AccessTable::getArenaBuffers() const {
+  std::vector<ArenaBuffer> buffers;
+  for (auto &entry : lives)
+    buffers.push_back(entry.second);
+  return buffers;
+}
+
+std::vector<ArenaBuffer>
+AccessTable::getArenaBuffers(Value source, Value target,
+                             ArrayRef<ByteAccess> moved) const {
+  std::vector<ArenaBuffer> buffers;
+  for (auto &[buffer, life] : lives) {
+    if (buffer == target) {
+      SmallVector<ByteAccess> all = getByteAccesses(of(target));
+      llvm::append_range(all, moved);
+      buffers.push_back(getArenaBuffer(target, all, endStep));
+    } else if (buffer != source) {
+      buffers.push_back(life);
+    }
+  }
+  return buffers;
 }
 
 //===----------------------------------------------------------------------===//
@@ -88,6 +183,16 @@ bool kernel::areSameElements(Value a, Value b) {
     if (extent != 1 && aStride != bStride)
       return false;
   return true;
+}
+
+bool kernel::movesElements(NestOp nest) {
+  auto yields = [](Region &region, unsigned argument) {
+    Operation *terminator = region.front().getTerminator();
+    return terminator->getOperand(0) == region.getArgument(argument);
+  };
+  return nest.getInputs().size() == 1 && nest.getBodyInputs() == 1 &&
+         nest.getReductionRank() == 0 && nest.getInputMap(0) &&
+         yields(nest.getBody(), 1) && yields(nest.getFinish(), 0);
 }
 
 //===----------------------------------------------------------------------===//
@@ -214,6 +319,15 @@ ByteRegion Embedding::getRegion() const {
   return region;
 }
 
+int64_t Embedding::getPlace(int64_t at) const {
+  int64_t place = offset;
+  for (const Dim &dim : dims) {
+    place += at / dim.from * dim.to;
+    at %= dim.from;
+  }
+  return place;
+}
+
 std::optional<Walk> Embedding::map(ArrayRef<int64_t> extents,
                                    const Walk &walk) const {
   // The place of the first element, digit by digit.
@@ -276,31 +390,25 @@ bool Embedding::isAccepted(const AccessTable &table) const {
   });
 }
 
-bool Embedding::keepsArenaSmall(func::FuncOp main) const {
-  // A buffer of the caller or a constant costs nothing more.
-  constexpr int64_t alignment = 64;
-  std::vector<ArenaBuffer> before, after;
-  std::optional<Lifetime> sourceLife;
-  for (const Lifetime &life : getLifetimes(main)) {
-    if (life.buffer == source)
-      sourceLife = life;
-    before.push_back({getSpanBytes(cast<MemRefType>(life.buffer.getType())),
-                      life.first, life.last});
+std::vector<ArenaBuffer>
+Embedding::getArenaBuffersAfter(const AccessTable &table) const {
+  SmallVector<ByteAccess> moved;
+  for (const Access &access : table.of(source)) {
+    std::optional<Place> place = getPlace(access.operand->get());
+    moved.push_back({access.step, place->offset,
+                     place->offset + getSpanBytes(place->type)});
   }
-  for (auto [i, life] : llvm::enumerate(getLifetimes(main))) {
-    if (life.buffer == source)
-      continue;
-    after.push_back(before[i]);
-    if (life.buffer == target && sourceLife) {
-      after.back().first = std::min(life.first, sourceLife->first);
-      after.back().last = std::max(life.last, sourceLife->last);
-    }
-  }
-  return getArenaLowerBound(after, alignment) <=
-         getArenaLowerBound(before, alignment);
+  return table.getArenaBuffers(source, target, moved);
 }
 
-void Embedding::apply(func::FuncOp main, const AccessTable &table) const {
+bool Embedding::keepsArenaSmall(const AccessTable &table) const {
+  // A buffer of the caller or a constant costs nothing more.
+  return getArenaLowerBound(getArenaBuffersAfter(table), kAlignment) <=
+         getArenaLowerBound(table.getArenaBuffers(), kAlignment);
+}
+
+void Embedding::apply(AccessTable &table) const {
+  func::FuncOp main = table.getMain();
   // The target's allocation has to precede all users of the source.
   OpBuilder builder(main.getContext());
   if (Operation *definition = target.getDefiningOp()) {
@@ -327,4 +435,5 @@ void Embedding::apply(func::FuncOp main, const AccessTable &table) const {
     auto kernel = cast<KernelOpInterface>(access.operand->getOwner());
     kernel.adoptType(access.operand->getOperandNumber());
   }
+  table.move(source, target);
 }

@@ -16,6 +16,7 @@
 #define MEGCC_PASSES_KERNEL_EMBEDDING_H
 
 #include "passes/kernel/Buffers.h"
+#include "llvm/ADT/MapVector.h"
 
 namespace megcc::kernel {
 
@@ -27,10 +28,14 @@ struct Access {
   bool isWrite;
 };
 
-/// The accesses of all buffers of @main, each buffer's in order of time.
+/// The accesses of all buffers of @main, each buffer's in order of time. Kept
+/// up to date as buffers move into others, since to build it takes as long as
+/// to look at the whole network.
 class AccessTable {
 public:
   explicit AccessTable(mlir::func::FuncOp main);
+
+  mlir::func::FuncOp getMain() const { return main; }
 
   llvm::ArrayRef<Access> of(mlir::Value buffer) const {
     auto it = accesses.find(buffer);
@@ -38,9 +43,28 @@ public:
   }
   int64_t getStep(mlir::Operation *op) const { return steps.lookup(op); }
 
+  /// `op`, which runs at `step`, was added; `op` is about to be erased.
+  void insert(KernelOpInterface op, int64_t step);
+  void erase(KernelOpInterface op);
+  /// All users of `source` use `target` instead by now.
+  void move(mlir::Value source, mlir::Value target);
+
+  /// When the bytes of the planned buffers matter.
+  std::vector<ArenaBuffer> getArenaBuffers() const;
+  /// The same if the accesses of `source` were these ones of `target`.
+  std::vector<ArenaBuffer>
+  getArenaBuffers(mlir::Value source, mlir::Value target,
+                  llvm::ArrayRef<ByteAccess> moved) const;
+
 private:
+  void update(mlir::Value buffer);
+
+  mlir::func::FuncOp main;
+  int64_t endStep = 0;
   llvm::DenseMap<mlir::Value, llvm::SmallVector<Access>> accesses;
   llvm::DenseMap<mlir::Operation *, int64_t> steps;
+  /// Of every planned buffer.
+  llvm::MapVector<mlir::Value, ArenaBuffer> lives;
 };
 
 /// A loop nest's walk over a buffer: point (i, j, ...) is at byte
@@ -60,6 +84,10 @@ std::optional<Walk> getWalk(mlir::Value value, mlir::AffineMap map);
 /// types may differ in the strides of extents of 1.
 bool areSameElements(mlir::Value a, mlir::Value b);
 
+/// Whether all that `nest` does where its guards hold is to write the element
+/// that it reads; elsewhere it writes `init`.
+bool movesElements(NestOp nest);
+
 /// What lies at each point of one walk belongs to the same point of another.
 struct Move {
   llvm::SmallVector<int64_t> extents;
@@ -76,6 +104,8 @@ public:
 
   mlir::Value getSource() const { return source; }
   mlir::Value getTarget() const { return target; }
+  /// Where the element at byte `at` of the source is in the target.
+  int64_t getPlace(int64_t at) const;
   /// The bytes of the target that the source takes.
   ByteRegion getRegion() const;
 
@@ -83,11 +113,14 @@ public:
   /// the shapes in which they see it exist there with strides they accept.
   bool isAccepted(const AccessTable &table) const;
 
-  /// Whether the largest sum of live bytes stays what it is or shrinks.
-  bool keepsArenaSmall(mlir::func::FuncOp main) const;
+  /// The planned buffers as they will be. The source must be accepted.
+  std::vector<ArenaBuffer> getArenaBuffersAfter(const AccessTable &table) const;
+  /// Whether the largest sum of live bytes stays what it is or shrinks. The
+  /// source must be accepted.
+  bool keepsArenaSmall(const AccessTable &table) const;
 
   /// Lets all users of the source use the target.
-  void apply(mlir::func::FuncOp main, const AccessTable &table) const;
+  void apply(AccessTable &table) const;
 
 private:
   /// Where a walk over the source's elements leads in the target; nothing if

@@ -15,11 +15,30 @@
 
 include "mlir/Pass/PassBase.td"
 
+def KeepIOInArena : Pass<"keep-io-in-arena", "::mlir::ModuleOp"> {
+  let summary = "Let the planner place inputs and outputs in the arena";
+  let dependentDialects = ["::megcc::kernel::KernelDialect"];
+}
+
 def ElideCopies : Pass<"elide-copies", "::mlir::ModuleOp"> {
   let summary = "Remove copies by writing or reading through aliases";
   let description = [{
     The parts of a concat are written where the concat has them, results where
     the caller wants them; slices are read where they lie.
+  }];
+  let dependentDialects = ["::megcc::kernel::KernelDialect"];
+}
+
+def RunInPlace : Pass<"run-in-place", "::mlir::ModuleOp"> {
+  let summary = "Let a kernel's result take the buffer of an input that dies";
+  let dependentDialects = ["::megcc::kernel::KernelDialect"];
+}
+
+def ElidePadding : Pass<"elide-padding", "::mlir::ModuleOp"> {
+  let summary = "Let producers write into the buffers that pad their results";
+  let description = [{
+    Only where the copy holds up the largest sum of live bytes: kernels may be
+    a little slower on buffers with borders.
   }];
   let dependentDialects = ["::megcc::kernel::KernelDialect"];
 }
@@ -30,11 +49,6 @@ def MergeNestDimensions : Pass<"merge-nest-dimensions", "::mlir::ModuleOp"> {
     Dimensions that all operands of a nest walk through without a gap become
     one; those of extent 1 vanish.
   }];
-  let dependentDialects = ["::megcc::kernel::KernelDialect"];
-}
-
-def RunInPlace : Pass<"run-in-place", "::mlir::ModuleOp"> {
-  let summary = "Let a kernel's result take the buffer of an input that dies";
   let dependentDialects = ["::megcc::kernel::KernelDialect"];
 }
 

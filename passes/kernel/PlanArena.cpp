@@ -28,7 +28,11 @@
 //     kernel.nest "exp" ... {kernel.live_bytes = 1024 : i64}
 //     ...
 //
-// A buffer that nothing uses vanishes. How the offsets are found:
+// A buffer that nothing uses vanishes. An argument with kernel.in_arena becomes
+// a view too and is left without a use; kernel.arena_offset says where it lies.
+//
+// Parts of a buffer may have lifetimes of their own: the halves of a concat are
+// alive from when each is written. How the offsets are found:
 // ArenaPlanner.h.
 //
 //===----------------------------------------------------------------------===//
@@ -59,12 +63,10 @@ struct PlanArena : kernel::impl::PlanArenaBase<PlanArena> {
 
     SmallVector<Lifetime> lifetimes = getLifetimes(*main);
     std::vector<ArenaBuffer> buffers;
-    for (const Lifetime &lifetime : lifetimes) {
-      auto type = cast<MemRefType>(lifetime.buffer.getType());
-      buffers.push_back({getSpanBytes(type), lifetime.first, lifetime.last});
-    }
+    for (const Lifetime &lifetime : lifetimes)
+      buffers.push_back(lifetime.bytes);
     ArenaPlan plan = planArena(buffers, {alignment, effort});
-    recordLiveBytes(*main, buffers);
+    recordLiveBytes(*main, lifetimes);
     rewriteAllocations(*main, lifetimes, plan);
 
     Builder builder(&getContext());
@@ -77,16 +79,64 @@ struct PlanArena : kernel::impl::PlanArenaBase<PlanArena> {
                          << plan.lowerBound << ", by " << plan.method;
   }
 
+  /// The names of a location's nodes.
+  static std::string getNodes(Location loc) {
+    std::string text;
+    loc->walk([&](Location part) {
+      if (auto name = dyn_cast<NameLoc>(part)) {
+        if (!text.empty())
+          text += " + ";
+        text += name.getName().str();
+        return WalkResult::skip();
+      }
+      return WalkResult::advance();
+    });
+    return text.empty() ? "an unnamed operator" : text;
+  }
+
+  /// Who uses `buffer` first: the operator that makes it.
+  static std::string getMaker(Value buffer) {
+    Operation *first = nullptr;
+    SmallVector<Value> aliases{buffer};
+    for (size_t i = 0; i < aliases.size(); ++i)
+      for (Operation *user : aliases[i].getUsers()) {
+        if (auto alias = dyn_cast<AliasOp>(user))
+          aliases.push_back(alias);
+        else if (!first || user->isBeforeInBlock(first))
+          first = user;
+      }
+    std::string nodes = first ? getNodes(first->getLoc()) : "nothing";
+    return isa<BlockArgument>(buffer) ? "input or output, at " + nodes : nodes;
+  }
+
   /// Says at each kernel how much of the arena is in use.
-  void recordLiveBytes(func::FuncOp main, ArrayRef<ArenaBuffer> buffers) {
+  void recordLiveBytes(func::FuncOp main, ArrayRef<Lifetime> lifetimes) {
     Builder builder(&getContext());
+    int64_t most = -1;
     for (auto [step, op] : llvm::enumerate(main.getBody().front())) {
       if (!isa<KernelOpInterface>(op))
         continue;
       int64_t live = 0;
-      for (const ArenaBuffer &buffer : buffers)
-        if (buffer.first <= int64_t(step) && int64_t(step) <= buffer.last)
-          live += buffer.bytes;
+      SmallVector<Attribute> tensors, sizes;
+      for (const Lifetime &lifetime : lifetimes) {
+        int64_t bytes = getLiveBytes({lifetime.bytes}, 1, step, step);
+        live += bytes;
+        if (bytes == 0)
+          continue;
+        tensors.push_back(builder.getStringAttr(getMaker(lifetime.buffer)));
+        sizes.push_back(builder.getI64IntegerAttr(bytes));
+      }
+      if (live > most) {
+        most = live;
+        getOperation()->setAttr(
+            kPeakAttr,
+            builder.getDictionaryAttr(
+                {builder.getNamedAttr("bytes", builder.getArrayAttr(sizes)),
+                 builder.getNamedAttr(
+                     "layer", builder.getStringAttr(getNodes(op.getLoc()))),
+                 builder.getNamedAttr("tensors",
+                                      builder.getArrayAttr(tensors))}));
+      }
       op.setAttr(kLiveBytesAttr, builder.getI64IntegerAttr(live));
     }
   }
@@ -104,12 +154,23 @@ struct PlanArena : kernel::impl::PlanArenaBase<PlanArena> {
 
     for (auto [lifetime, offset] : llvm::zip(lifetimes, plan.offsets)) {
       Operation *alloc = lifetime.buffer.getDefiningOp();
-      builder.setInsertionPoint(alloc);
+      if (alloc)
+        builder.setInsertionPoint(alloc);
+      else
+        builder.setInsertionPointToStart(&main.getBody().front());
       auto view = builder.create<ViewOp>(
-          alloc->getLoc(), lifetime.buffer.getType(), arena, offset,
+          lifetime.buffer.getLoc(), lifetime.buffer.getType(), arena, offset,
           /*weight=*/FlatSymbolRefAttr());
-      alloc->replaceAllUsesWith(view);
-      alloc->erase();
+      Value buffer = lifetime.buffer;
+      buffer.replaceAllUsesWith(view);
+      if (alloc) {
+        alloc->erase();
+        continue;
+      }
+      unsigned port = cast<BlockArgument>(lifetime.buffer).getArgNumber();
+      view->setAttr(kPortAttr, builder.getI64IntegerAttr(port));
+      main.setArgAttr(port, kArenaOffsetAttr,
+                      builder.getI64IntegerAttr(offset));
     }
     eraseUnusedBuffers(main);
   }

@@ -105,16 +105,15 @@ static void unifyOperands(KernelOpInterface op, unsigned output) {
 
 /// Makes one buffer of an input and an output of `op` if that is sound.
 static bool share(KernelOpInterface op, unsigned inputNumber, unsigned output,
-                  func::FuncOp main) {
+                  AccessTable &table) {
   Value input = op->getOperand(inputNumber), result = op->getOperand(output);
   auto inputType = cast<MemRefType>(input.getType());
   auto outputType = cast<MemRefType>(result.getType());
   if (inputType.getShape() != outputType.getShape() ||
       inputType.getElementType() != outputType.getElementType())
     return false;
-  AccessTable table(main);
   Walk in = getWalk(input), out = getWalk(result);
-  if (!isAllocation(in.buffer) || in.buffer == out.buffer)
+  if (!isPlanned(in.buffer) || in.buffer == out.buffer)
     return false;
 
   auto embed = [&](const Walk &source, const Walk &target, auto isSound) {
@@ -123,11 +122,10 @@ static bool share(KernelOpInterface op, unsigned inputNumber, unsigned output,
     std::optional<Embedding> embedding = Embedding::get(
         Move{SmallVector<int64_t>(inputType.getShape()), source, target});
     if (!embedding || !isSound(*embedding, op, input, table) ||
-        !embedding->isAccepted(table) || !embedding->keepsArenaSmall(main))
+        !embedding->isAccepted(table) || !embedding->keepsArenaSmall(table))
       return false;
-    embedding->apply(main, table);
+    embedding->apply(table);
     unifyOperands(op, output);
-    eraseUnusedBuffers(main);
     return true;
   };
   return embed(out, in, mayTakeInput) || embed(in, out, mayTakeOutput);
@@ -140,12 +138,14 @@ struct RunInPlace : kernel::impl::RunInPlaceBase<RunInPlace> {
     FailureOr<func::FuncOp> main = getMain(getOperation());
     if (failed(main))
       return signalPassFailure();
+    AccessTable table(*main);
     for (auto op : main->getBody().getOps<KernelOpInterface>())
       for (unsigned output = 0; output < op.getOutputs().size(); ++output)
         for (unsigned input = 0; input < op.getInputs().size(); ++input)
           if (op.mayRunInPlace(input) &&
-              share(op, input, op.getInputs().size() + output, *main))
+              share(op, input, op.getInputs().size() + output, table))
             break;
+    eraseUnusedBuffers(*main);
   }
 };
 

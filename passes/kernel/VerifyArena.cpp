@@ -6,14 +6,16 @@
 //===----------------------------------------------------------------------===//
 //
 // Changes nothing. Follows the bytes of the arena through @main: a write makes
-// a view the owner of all its bytes, those that it did not write included, and
+// a view the owner of the bytes written, and
 //
 //   - every byte that a kernel reads must be owned by the view through which
 //     it reads and have been written, that is, nothing else was written there
 //     since;
 //   - what a kernel writes must be disjoint from all else that it reads or
 //     writes, or be exactly a buffer that it reads and may overwrite in place;
-//   - the weights are never written.
+//   - the weights are never written;
+//   - inputs in the arena are written before all else, and outputs there are
+//     still what was written to them at the end.
 //
 // For example
 //
@@ -49,9 +51,8 @@ class Owners {
 public:
   struct Owner {
     Value view;
-    /// The last to write to the view there, or the first if nobody did.
+    /// The last to write there.
     Operation *writer;
-    bool isWritten;
   };
 
   /// Gives the bytes from `begin` to `end` to `owner`.
@@ -83,6 +84,14 @@ public:
       begin = it->second.end;
     }
     return std::nullopt;
+  }
+
+  /// Whether any of these bytes has an owner.
+  bool isOwned(int64_t begin, int64_t end) {
+    auto it = ranges.lower_bound(begin);
+    if (it != ranges.begin() && std::prev(it)->second.end > begin)
+      --it;
+    return it != ranges.end() && it->first < end;
   }
 
 private:
@@ -143,6 +152,8 @@ struct VerifyArena : kernel::impl::VerifyArenaBase<VerifyArena> {
     if (failed(main))
       return signalPassFailure();
     Owners owners;
+    if (failed(verifyPorts(*main, owners, /*atEnd=*/false)))
+      return signalPassFailure();
     for (Operation &op : main->getBody().front()) {
       Accesses accesses = getAccesses(&op);
       if (failed(verifyOperands(&op, accesses)) ||
@@ -152,6 +163,36 @@ struct VerifyArena : kernel::impl::VerifyArenaBase<VerifyArena> {
         if (isInArena(value))
           recordWrite(&op, value, owners);
     }
+    if (failed(verifyPorts(*main, owners, /*atEnd=*/true)))
+      return signalPassFailure();
+  }
+
+  /// Inputs in the arena are written at the start, outputs read at the end.
+  static LogicalResult verifyPorts(func::FuncOp main, Owners &owners,
+                                   bool atEnd) {
+    auto inputs = main->getAttrOfType<IntegerAttr>(kInputsAttr);
+    for (auto view : main.getBody().getOps<ViewOp>()) {
+      auto port = view->getAttrOfType<IntegerAttr>(kPortAttr);
+      if (!port || !inputs)
+        continue;
+      bool isInput = port.getInt() < inputs.getInt();
+      if (!atEnd && isInput) {
+        if (overlapsAny(view, owners))
+          return view.emitError("internal error: inputs overlap");
+        recordWrite(view, view, owners);
+      }
+      if (atEnd && !isInput &&
+          failed(
+              verifyRead(main.getBody().front().getTerminator(), view, owners)))
+        return failure();
+    }
+    return success();
+  }
+
+  /// Whether some byte of `view` has an owner.
+  static bool overlapsAny(ViewOp view, Owners &owners) {
+    ByteRegion region = getByteRegion(view);
+    return owners.isOwned(region.offset, region.getEnd());
   }
 
   static bool isInArena(Value value) {
@@ -184,43 +225,40 @@ struct VerifyArena : kernel::impl::VerifyArenaBase<VerifyArena> {
     return success();
   }
 
-  LogicalResult verifyReads(Operation *op, const Accesses &accesses,
-                            Owners &owners) {
-    for (Value read : accesses.reads) {
-      if (!isInArena(read))
+  static LogicalResult verifyReads(Operation *op, const Accesses &accesses,
+                                   Owners &owners) {
+    for (Value read : accesses.reads)
+      if (isInArena(read) && failed(verifyRead(op, read, owners)))
+        return failure();
+    return success();
+  }
+
+  static LogicalResult verifyRead(Operation *op, Value read, Owners &owners) {
+    Value view = getBuffer(read);
+    ByteRegion region = getByteRegion(read);
+    for (auto [begin, end] : getRuns(region)) {
+      std::optional<Owners::Owner> bad =
+          owners.findBad(begin, end, [&](const Owners::Owner &owner) {
+            return owner.view == view;
+          });
+      if (!bad)
         continue;
-      Value view = getBuffer(read);
-      ByteRegion region = getByteRegion(read);
-      for (auto [begin, end] : getRuns(region)) {
-        std::optional<Owners::Owner> bad =
-            owners.findBad(begin, end, [&](const Owners::Owner &owner) {
-              return owner.view == view && owner.isWritten;
-            });
-        if (!bad)
-          continue;
-        bool isOverwritten = bad->view && bad->view != view;
-        InFlightDiagnostic diagnostic =
-            op->emitError("internal error: reads bytes ")
-            << region.offset << " to " << region.getEnd() << " of the arena, "
-            << (isOverwritten ? "which were overwritten"
-                              : "not all of which were written");
-        if (isOverwritten)
-          diagnostic.attachNote(bad->writer->getLoc()) << "overwritten here";
-        return diagnostic;
-      }
+      InFlightDiagnostic diagnostic =
+          op->emitError("internal error: reads bytes ")
+          << region.offset << " to " << region.getEnd() << " of the arena, "
+          << (bad->view ? "which were overwritten"
+                        : "not all of which were written");
+      if (bad->view)
+        diagnostic.attachNote(bad->writer->getLoc()) << "overwritten here";
+      return diagnostic;
     }
     return success();
   }
 
   static void recordWrite(Operation *op, Value value, Owners &owners) {
     Value view = getBuffer(value);
-    ByteRegion whole = getByteRegion(view);
-    auto isOwn = [&](const Owners::Owner &owner) { return owner.view == view; };
-    // What the view loses to others and takes again is no longer written.
-    if (owners.findBad(whole.offset, whole.getEnd(), isOwn))
-      owners.assign(whole.offset, whole.getEnd(), {view, op, false});
     for (auto [begin, end] : getRuns(getByteRegion(value)))
-      owners.assign(begin, end, {view, op, true});
+      owners.assign(begin, end, {view, op});
   }
 };
 

@@ -160,6 +160,7 @@ func.func @main(%x: memref<4x8xf32>, %y: memref<8x4xf32>) {
 // -----
 
 #id = affine_map<(i) -> (i)>
+#fourth = affine_map<(i) -> (i * 4)>
 
 // A slice of a large buffer is copied where that lets the large one die.
 
@@ -173,6 +174,36 @@ func.func @main(%x: memref<64xf32>, %y: memref<16xf32>) {
     body { ^bb0(%acc: f32, %0: f32): %1 = math.exp %0 : f32
       kernel.yield %1 : f32 } finish { ^bb0(%acc: f32): kernel.yield %acc : f32 }
   // CHECK: kernel.nest "slice"
+  kernel.nest "slice" extents [16] ins(%large : memref<64xf32>) outs(%s : memref<16xf32>)
+    {body_inputs = 1, init = 0.0 : f32, maps = [#fourth, #id], reduction_rank = 0}
+    body { ^bb0(%acc: f32, %0: f32): kernel.yield %0 : f32 } finish { ^bb0(%acc: f32): kernel.yield %acc : f32 }
+  kernel.nest "exp" extents [64] ins(%x : memref<64xf32>) outs(%other : memref<64xf32>)
+    {body_inputs = 1, init = 0.0 : f32, maps = [#id, #id], reduction_rank = 0}
+    body { ^bb0(%acc: f32, %0: f32): %1 = math.exp %0 : f32
+      kernel.yield %1 : f32 } finish { ^bb0(%acc: f32): kernel.yield %acc : f32 }
+  kernel.nest "add" extents [16] ins(%s, %other : memref<16xf32>, memref<64xf32>) outs(%y : memref<16xf32>)
+    {body_inputs = 2, init = 0.0 : f32, maps = [#id, #id, #id], reduction_rank = 0}
+    body { ^bb0(%acc: f32, %0: f32, %1: f32): %2 = arith.addf %0, %1 : f32
+      kernel.yield %2 : f32 } finish { ^bb0(%acc: f32): kernel.yield %acc : f32 }
+  return
+}
+
+// -----
+
+#id = affine_map<(i) -> (i)>
+
+// Of a slice that is in one piece only that piece stays alive.
+
+// CHECK-LABEL: func.func @main(
+func.func @main(%x: memref<64xf32>, %y: memref<16xf32>) {
+  // CHECK-NOT: "slice"
+  %large = memref.alloc() : memref<64xf32>
+  %s = memref.alloc() : memref<16xf32>
+  %other = memref.alloc() : memref<64xf32>
+  kernel.nest "exp" extents [64] ins(%x : memref<64xf32>) outs(%large : memref<64xf32>)
+    {body_inputs = 1, init = 0.0 : f32, maps = [#id, #id], reduction_rank = 0}
+    body { ^bb0(%acc: f32, %0: f32): %1 = math.exp %0 : f32
+      kernel.yield %1 : f32 } finish { ^bb0(%acc: f32): kernel.yield %acc : f32 }
   kernel.nest "slice" extents [16] ins(%large : memref<64xf32>) outs(%s : memref<16xf32>)
     {body_inputs = 1, init = 0.0 : f32, maps = [#id, #id], reduction_rank = 0}
     body { ^bb0(%acc: f32, %0: f32): kernel.yield %0 : f32 } finish { ^bb0(%acc: f32): kernel.yield %acc : f32 }

@@ -4,7 +4,7 @@
 
 // A buffer takes the place of one that died before it was born.
 
-// CHECK: module attributes {kernel.arena_bytes = 2048 : i64, kernel.arena_lower_bound = 2048 : i64}
+// CHECK: module attributes {kernel.arena_bytes = 2048 : i64, kernel.arena_lower_bound = 2048 : i64,
 // CHECK-LABEL: func.func @main(
 // CHECK-SAME: %[[X:.*]]: memref<256xf32>, %[[Y:.*]]: memref<256xf32>, %[[ARENA:.*]]: memref<2048xi8> {kernel.arena})
 // expected-remark @below {{3 buffers in an arena of 2048 bytes, lower bound 2048, by size, first fit}}
@@ -42,7 +42,7 @@ func.func @main(%x: memref<256xf32>, %y: memref<256xf32>) {
 // A buffer lives as long as any alias of it is read; sizes are rounded up to
 // the alignment.
 
-// CHECK: module attributes {kernel.arena_bytes = 128 : i64, kernel.arena_lower_bound = 128 : i64}
+// CHECK: module attributes {kernel.arena_bytes = 128 : i64, kernel.arena_lower_bound = 128 : i64,
 // expected-remark @below {{2 buffers}}
 func.func @main(%x: memref<3xf32>, %y: memref<3xf32>) {
   // CHECK: %[[A:.*]] = kernel.view %{{.*}}[0] : memref<128xi8> to memref<3x1xf32>

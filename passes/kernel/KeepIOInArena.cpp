@@ -1,0 +1,47 @@
+//===- KeepIOInArena.cpp - Inputs and outputs share the arena -------------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Before:
+//
+//   func.func @main(%x: memref<256xf32>, %y: memref<256xf32>)
+//
+// After:
+//
+//   func.func @main(%x: memref<256xf32> {kernel.in_arena},
+//                   %y: memref<256xf32> {kernel.in_arena})
+//
+// which lets the planner place them like buffers of ours. An input's bytes are
+// used again once it is dead, so that a run destroys it.
+//
+//===----------------------------------------------------------------------===//
+
+#include "passes/kernel/Buffers.h"
+#include "passes/kernel/Passes.h"
+
+namespace megcc::kernel {
+#define GEN_PASS_DEF_KEEPIOINARENA
+#include "passes/kernel/Passes.h.inc"
+} // namespace megcc::kernel
+
+using namespace mlir;
+using namespace megcc;
+using namespace megcc::kernel;
+
+namespace {
+
+struct KeepIOInArena : kernel::impl::KeepIOInArenaBase<KeepIOInArena> {
+  void runOnOperation() override {
+    FailureOr<func::FuncOp> main = getMain(getOperation());
+    if (failed(main))
+      return signalPassFailure();
+    for (BlockArgument argument : main->getArguments())
+      main->setArgAttr(argument.getArgNumber(), kInArenaAttr,
+                       UnitAttr::get(&getContext()));
+  }
+};
+
+} // namespace

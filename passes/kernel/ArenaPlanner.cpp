@@ -95,6 +95,9 @@ ArenaPlan Placer::place(const Order &order, Fit fit, int64_t &effort) const {
   ArenaPlan plan;
   plan.offsets.assign(buffers.size(), -1);
   std::vector<std::pair<int64_t, int64_t>> taken;
+  // A placement costs something even where no two buffers meet.
+  constexpr int64_t effortOfBuffer = 16;
+  effort -= effortOfBuffer * int64_t(order.size() + 1);
   for (unsigned i : order) {
     taken.clear();
     for (const Conflict &conflict : conflicts[i])
@@ -175,16 +178,20 @@ getBreadths(const std::vector<ArenaBuffer> &buffers) {
   return breadths;
 }
 
+static int64_t alignUp(int64_t bytes, int64_t alignment) {
+  return (bytes + alignment - 1) / alignment * alignment;
+}
+
 std::vector<ArenaBuffer> megcc::roundUp(const std::vector<ArenaBuffer> &buffers,
                                         int64_t alignment) {
   std::vector<ArenaBuffer> rounded = buffers;
   for (ArenaBuffer &buffer : rounded) {
-    buffer.bytes = (buffer.bytes + alignment - 1) / alignment * alignment;
+    buffer.bytes = alignUp(buffer.bytes, alignment);
     for (ArenaPart &part : buffer.parts) {
       int64_t begin = part.offset / alignment * alignment;
       int64_t end = part.offset + part.bytes;
       part.offset = begin;
-      part.bytes = (end - begin + alignment - 1) / alignment * alignment;
+      part.bytes = alignUp(end - begin, alignment);
     }
   }
   return rounded;
@@ -202,8 +209,7 @@ int64_t megcc::getLiveBytes(const std::vector<ArenaBuffer> &buffers,
   };
   for (const ArenaBuffer &buffer : buffers) {
     if (buffer.parts.empty())
-      add(buffer.first, buffer.last,
-          (buffer.bytes + alignment - 1) / alignment * alignment);
+      add(buffer.first, buffer.last, alignUp(buffer.bytes, alignment));
     for (const ArenaPart &part : buffer.parts)
       add(part.first, part.last, part.bytes);
   }
@@ -212,13 +218,18 @@ int64_t megcc::getLiveBytes(const std::vector<ArenaBuffer> &buffers,
     live += bytes;
     largest = std::max(largest, live);
   }
-  return (largest + alignment - 1) / alignment * alignment;
+  return alignUp(largest, alignment);
 }
 
 int64_t megcc::getArenaLowerBound(const std::vector<ArenaBuffer> &buffers,
                                   int64_t alignment) {
-  return getLiveBytes(buffers, alignment, std::numeric_limits<int64_t>::min(),
-                      std::numeric_limits<int64_t>::max() - 1);
+  int64_t bound =
+      getLiveBytes(buffers, alignment, std::numeric_limits<int64_t>::min(),
+                   std::numeric_limits<int64_t>::max() - 1);
+  // A buffer is in one piece even where its parts are never alive together.
+  for (const ArenaBuffer &buffer : buffers)
+    bound = std::max(bound, alignUp(buffer.bytes, alignment));
+  return bound;
 }
 
 /// Spends the effort on a plan that needs fewer bytes than `best`, which misses

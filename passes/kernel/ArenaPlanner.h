@@ -73,7 +73,8 @@ struct ArenaPlan {
 ArenaPlan planArena(const std::vector<ArenaBuffer> &buffers,
                     const ArenaPlannerOptions &options = {});
 
-/// The largest sum of sizes, each rounded up to `alignment`, alive at one step.
+/// The largest sum of sizes alive at one step, or the largest buffer if that is
+/// more, rounded up to `alignment`.
 int64_t getArenaLowerBound(const std::vector<ArenaBuffer> &buffers,
                            int64_t alignment);
 

@@ -102,11 +102,9 @@ def check_sanitizers(made, model_dir, work, toolchain):
 
 def check(model_dir, work, target):
     toolchain = package.Toolchain(target)
-    folder = work / target
-    folder.mkdir(parents=True, exist_ok=True)
     model = model_dir / "model.onnx"
-    made = make_package(model, folder / "package", target)
-    check_reproducible(model, made, folder, target)
+    made = make_package(model, work / "package", target)
+    check_reproducible(model, made, work, target)
     check_warnings(made, toolchain)
     if toolchain.cannot_run():
         print(f"{target}: compiled only: {toolchain.cannot_run()}")
@@ -116,21 +114,24 @@ def check(model_dir, work, target):
         f"megcc verify, {target}",
     )
     if not toolchain.run_prefix:  # the sanitizers do not run under QEMU
-        check_sanitizers(made, model_dir, folder, toolchain)
+        check_sanitizers(made, model_dir, work, toolchain)
 
 
-def main():
+def run_checks(description, check, default_targets):
+    """main() of a checker: check(model_dir, work, target) for each target."""
     parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        description=description, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("model_dir", type=pathlib.Path)
     parser.add_argument("work_dir", type=pathlib.Path)
-    parser.add_argument("--targets", default="generic,native,armv8-a")
+    parser.add_argument("--targets", default=default_targets)
     args = parser.parse_args()
     failed = False
     for target in args.targets.split(","):
+        work = args.work_dir.resolve() / target
+        work.mkdir(parents=True, exist_ok=True)
         try:
-            check(args.model_dir.resolve(), args.work_dir.resolve(), target)
+            check(args.model_dir.resolve(), work, target)
         except Failure as failure:
             failed = True
             print(f"{args.model_dir.name}, {target}: {failure}")
@@ -138,4 +139,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_checks(__doc__, check, "generic,native,armv8-a"))

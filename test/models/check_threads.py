@@ -15,13 +15,11 @@ program's threads:
 Prints what fails; exit code 1 then.
 """
 
-import argparse
-import pathlib
 import os
 import subprocess
 import sys
 
-from check_model import SANITIZE, Failure, check_warnings, run
+from check_model import SANITIZE, Failure, check_warnings, run, run_checks
 import onnx_files
 import package
 
@@ -88,25 +86,5 @@ def check(model_dir, work, target):
                 raise Failure(f"--threads {threads}: other bits on {count} threads")
 
 
-def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("model_dir", type=pathlib.Path)
-    parser.add_argument("work_dir", type=pathlib.Path)
-    parser.add_argument("--targets", default="native")
-    args = parser.parse_args()
-    failed = False
-    for target in args.targets.split(","):
-        work = args.work_dir.resolve() / target
-        work.mkdir(parents=True, exist_ok=True)
-        try:
-            check(args.model_dir.resolve(), work, target)
-        except Failure as failure:
-            failed = True
-            print(f"{args.model_dir.name}, {target}: {failure}")
-    return 1 if failed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_checks(__doc__, check, "native"))

@@ -80,33 +80,34 @@ static bool adopt(MutableArrayRef<HostTensor> tensors, TypeRange types) {
   return true;
 }
 
-/// Reads the inputs of the data set in `folder`; false if they don't fit
-/// `main`.
-static bool readInputs(func::FuncOp main, StringRef folder,
-                       SmallVector<HostTensor> &inputs) {
-  inputs = readAll(*main.getContext(), folder, "input");
-  if (inputs.size() < main.getNumArguments())
-    return false;
+/// Evaluates `main` on the inputs of the data set in `folder`; where that fails
+/// `report` says why.
+static FailureOr<SmallVector<HostTensor>>
+evaluateDataSet(func::FuncOp main, StringRef folder, std::string &report) {
+  SmallVector<HostTensor> inputs = readAll(*main.getContext(), folder, "input");
   // Data for inputs that are constants in the file are listed last. Numpy has
   // no bfloat16: such data come as integers of the same bits.
-  inputs.truncate(main.getNumArguments());
-  return adopt(inputs, main.getArgumentTypes());
+  size_t needed = main.getNumArguments();
+  if (inputs.size() >= needed)
+    inputs.truncate(needed);
+  if (inputs.size() != needed || !adopt(inputs, main.getArgumentTypes())) {
+    report = "the data don't fit the model";
+    return failure();
+  }
+  FailureOr<SmallVector<HostTensor>> results = evaluateFunction(main, inputs);
+  if (failed(results))
+    report = "can't be evaluated";
+  return results;
 }
 
 bool writeOutputs(ModuleOp module, StringRef modelPath, std::string &report) {
   auto main = module.lookupSymbol<func::FuncOp>("main");
   SmallString<256> folder(llvm::sys::path::parent_path(modelPath));
   llvm::sys::path::append(folder, "test_data_set_0");
-  SmallVector<HostTensor> inputs;
-  if (!readInputs(main, folder, inputs)) {
-    report = "the data don't fit the model";
+  FailureOr<SmallVector<HostTensor>> results =
+      evaluateDataSet(main, folder, report);
+  if (failed(results))
     return false;
-  }
-  auto results = evaluateFunction(main, inputs);
-  if (failed(results)) {
-    report = "can't be evaluated";
-    return false;
-  }
   for (auto [index, result] : llvm::enumerate(*results)) {
     SmallString<256> path(folder);
     llvm::sys::path::append(path, "output_" + Twine(index) + ".bin");
@@ -132,17 +133,14 @@ bool checkData(ModuleOp module, StringRef modelPath, std::string &report) {
     llvm::sys::path::append(folder, "test_data_set_" + Twine(sets));
     if (!llvm::sys::fs::is_directory(folder))
       break;
-    SmallVector<HostTensor> inputs;
+    FailureOr<SmallVector<HostTensor>> results =
+        evaluateDataSet(main, folder, report);
+    if (failed(results))
+      return false;
     SmallVector<HostTensor> outputs = readAll(context, folder, "output");
-    if (!readInputs(main, folder, inputs) ||
-        outputs.size() != main.getNumResults() ||
+    if (outputs.size() != main.getNumResults() ||
         !adopt(outputs, main.getResultTypes())) {
       report = "the data don't fit the model";
-      return false;
-    }
-    auto results = evaluateFunction(main, inputs);
-    if (failed(results)) {
-      report = "can't be evaluated";
       return false;
     }
     for (auto [index, result] : llvm::enumerate(*results)) {

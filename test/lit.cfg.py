@@ -73,6 +73,8 @@ for compiler in ("gcc", "clang"):
         features.add(compiler)
 if shutil.which("clang-19"):
     features.add("clang")
+if shutil.which("chromium"):
+    features.add("chromium")
 onnx_data = "/usr/share/libonnx-testdata/data"
 if os.path.isdir(onnx_data):
     features.add("onnx-testdata")

@@ -109,6 +109,7 @@ public:
     if (failed(readArguments()))
       return failure();
     readWeights();
+    readBuffers();
     readCustomOperators();
     for (Operation &op : main.getBody().front())
       if (failed(readOperation(op)))
@@ -126,6 +127,7 @@ private:
   LogicalResult readPort(BlockArgument argument, UniqueNames &names,
                          bool isOutput);
   void readWeights();
+  void readBuffers();
   void readCustomOperators();
   LogicalResult readOperation(Operation &op);
   LogicalResult readCall(func::CallOp call);
@@ -233,6 +235,25 @@ void Describer::readWeights() {
   llvm::sort(weights, [](const Weight &a, const Weight &b) {
     return a.offset < b.offset;
   });
+}
+
+void Describer::readBuffers() {
+  auto buffers = module->getAttrOfType<ArrayAttr>(kernel::kBuffersAttr);
+  if (!buffers)
+    return;
+  for (auto fields : buffers.getAsRange<DictionaryAttr>()) {
+    auto number = [&](StringRef key) {
+      return fields.getAs<IntegerAttr>(key).getInt();
+    };
+    Buffer buffer;
+    buffer.name = fields.getAs<StringAttr>("name").str();
+    buffer.offset = number("offset");
+    buffer.bytes = number("bytes");
+    auto parts = fields.getAs<DenseI64ArrayAttr>("parts").asArrayRef();
+    for (; !parts.empty(); parts = parts.drop_front(4))
+      buffer.parts.push_back({parts[0], parts[1], parts[2], parts[3]});
+    variant.buffers.push_back(std::move(buffer));
+  }
 }
 
 /// The C type of an argument's elements. A kernel's are signless; those of a
@@ -349,6 +370,7 @@ FailureOr<PackageDescription> describePackage(ArrayRef<PlannedModule> modules,
   package.name = options.name;
   package.macro = StringRef(options.name).upper();
   package.threads = options.threads;
+  package.hasPage = options.page;
   std::vector<std::vector<Weight>> weights;
   for (const PlannedModule &planned : modules) {
     Describer describer(planned.module, options);

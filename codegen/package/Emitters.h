@@ -49,6 +49,8 @@ void emitCMakeLists(const PackageDescription &package, llvm::raw_ostream &os);
 
 /// report.json.
 void emitReport(const PackageDescription &package, llvm::raw_ostream &os);
+/// report.html.
+void emitReportPage(const PackageDescription &package, llvm::raw_ostream &os);
 
 //===----------------------------------------------------------------------===//
 // Shared by the emitters

@@ -44,6 +44,8 @@ std::vector<std::string> PackageDescription::files() const {
     files.push_back(name + "_pool.c");
   files.push_back("CMakeLists.txt");
   files.push_back("report.json");
+  if (hasPage)
+    files.push_back("report.html");
   return files;
 }
 
@@ -66,6 +68,8 @@ Error writePackage(const PackageDescription &package, OutputFolder &folder,
         emitCMakeLists(package, os);
       else if (name == "report.json")
         emitReport(package, os);
+      else if (name == "report.html")
+        emitReportPage(package, os);
       else if (name.ends_with("_weights.bin"))
         emitWeightBytes(package, os);
       else if (name.ends_with("_weights.S"))

@@ -53,6 +53,8 @@ struct PackageOptions {
   std::string name;
   WeightsForm weights = WeightsForm::Auto;
   ThreadsForm threads = ThreadsForm::None;
+  /// With report.html.
+  bool page = false;
 };
 
 /// One input or output of the model as a parameter of the C functions.
@@ -102,6 +104,17 @@ struct Layer {
   int64_t units = 0, parts = 1;
 };
 
+/// A buffer of the arena.
+struct Buffer {
+  /// Bytes of it that are alive from one layer to another, both included.
+  struct Part {
+    int64_t offset, bytes, first, last; ///< offset in the arena
+  };
+  std::string name; ///< the nodes that make it
+  int64_t offset = 0, bytes = 0;
+  std::vector<Part> parts;
+};
+
 /// The network for one instruction set: its kernels, and the layers that call
 /// them.
 struct Variant {
@@ -110,6 +123,7 @@ struct Variant {
   /// where the package has but one.
   std::string suffix;
   std::vector<Layer> layers;
+  std::vector<Buffer> buffers;
   std::string source; ///< the C text of kernels and layers
   int64_t arenaBytes = 0, arenaLowerBound = 0;
   /// What it reads of the package's weights.
@@ -137,6 +151,7 @@ struct PackageDescription {
   /// that a build rule can name them beforehand.
   bool weightsFormIsFixed = false;
   ThreadsForm threads = ThreadsForm::None;
+  bool hasPage = false;
   std::vector<Port> inputs, outputs;
   std::vector<Weight> weights;
   std::vector<CustomOperator> customOperators;

@@ -82,9 +82,30 @@ static void writeLayer(json::OStream &json, const PackageDescription &package,
   });
 }
 
+static void writeBuffers(json::OStream &json, const Variant &variant) {
+  json.attributeArray("buffers", [&] {
+    for (const Buffer &buffer : variant.buffers)
+      json.object([&] {
+        json.attribute("name", json::fixUTF8(buffer.name));
+        json.attribute("offset", buffer.offset);
+        json.attribute("bytes", buffer.bytes);
+        json.attributeArray("parts", [&] {
+          for (const Buffer::Part &part : buffer.parts)
+            json.object([&] {
+              json.attribute("offset", part.offset);
+              json.attribute("bytes", part.bytes);
+              json.attribute("first", part.first);
+              json.attribute("last", part.last);
+            });
+        });
+      });
+  });
+}
+
 static void writeLayers(json::OStream &json, const PackageDescription &package,
                         const Variant &variant) {
   json.attribute("macs", variant.macs());
+  writeBuffers(json, variant);
   json.attributeArray("layers", [&] {
     for (size_t i = 0; i < variant.layers.size(); ++i)
       writeLayer(json, package, variant, i);

@@ -73,7 +73,8 @@ private:
                  clEnumValN(Level::Loops, "loops", "loops for the printer"),
                  clEnumValN(Level::C, "c", "the C file"))};
   cl::opt<bool> report{"report", cl::sub(subcommand),
-                       cl::desc("Print the layers with their costs")};
+                       cl::desc("Print the layers with their costs, and draw "
+                                "them and the memory in report.html")};
   ModelOptions modelOptions{subcommand};
   ChoiceOptions choiceOptions{subcommand};
   FutureOptions futureOptions{subcommand};
@@ -214,6 +215,7 @@ int CompileCommand::compileFor(mlir::ModuleOp imported, const TargetList &list,
   options.name = packageName();
   options.weights = weights;
   options.threads = threads;
+  options.page = report;
   mlir::FailureOr<PackageDescription> package =
       describePackage(planned, options);
   if (failed(package))

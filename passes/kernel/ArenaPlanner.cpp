@@ -22,8 +22,7 @@
 
 using namespace megcc;
 
-/// The parts of a buffer, of which one is the whole if there are no others.
-static std::vector<ArenaPart> getParts(const ArenaBuffer &buffer) {
+std::vector<ArenaPart> megcc::getParts(const ArenaBuffer &buffer) {
   if (buffer.parts.empty())
     return {{0, buffer.bytes, buffer.first, buffer.last}};
   return buffer.parts;

@@ -50,6 +50,9 @@ struct ArenaBuffer {
   std::vector<ArenaPart> parts = {};
 };
 
+/// The parts of a buffer, of which one is the whole if there are no others.
+std::vector<ArenaPart> getParts(const ArenaBuffer &buffer);
+
 struct ArenaPlannerOptions {
   /// Offsets are multiples of this; sizes are rounded up to it.
   int64_t alignment = 64;

@@ -67,6 +67,7 @@ struct PlanArena : kernel::impl::PlanArenaBase<PlanArena> {
       buffers.push_back(lifetime.bytes);
     ArenaPlan plan = planArena(buffers, {alignment, effort});
     recordLiveBytes(*main, lifetimes);
+    recordBuffers(*main, lifetimes, plan);
     rewriteAllocations(*main, lifetimes, plan);
 
     Builder builder(&getContext());
@@ -139,6 +140,37 @@ struct PlanArena : kernel::impl::PlanArenaBase<PlanArena> {
       }
       op.setAttr(kLiveBytesAttr, builder.getI64IntegerAttr(live));
     }
+  }
+
+  /// Says where the buffers lie and when they are alive.
+  void recordBuffers(func::FuncOp main, ArrayRef<Lifetime> lifetimes,
+                     const ArenaPlan &plan) {
+    // Kernels before each operator, and before the end.
+    SmallVector<int64_t> kernelsBefore{0};
+    for (Operation &op : main.getBody().front())
+      kernelsBefore.push_back(kernelsBefore.back() +
+                              isa<KernelOpInterface>(op));
+    auto count = [&](int64_t step) {
+      return kernelsBefore[std::clamp<int64_t>(step, 0,
+                                               kernelsBefore.size() - 1)];
+    };
+    Builder builder(&getContext());
+    SmallVector<Attribute> buffers;
+    for (auto [lifetime, offset] : llvm::zip(lifetimes, plan.offsets)) {
+      SmallVector<int64_t> parts;
+      for (const ArenaPart &part : getParts(lifetime.bytes))
+        parts.append({offset + part.offset, part.bytes, count(part.first),
+                      count(part.last + 1) - 1});
+      buffers.push_back(builder.getDictionaryAttr(
+          {builder.getNamedAttr(
+               "bytes", builder.getI64IntegerAttr(lifetime.bytes.bytes)),
+           builder.getNamedAttr(
+               "name", builder.getStringAttr(getMaker(lifetime.buffer))),
+           builder.getNamedAttr("offset", builder.getI64IntegerAttr(offset)),
+           builder.getNamedAttr("parts",
+                                builder.getDenseI64ArrayAttr(parts))}));
+    }
+    getOperation()->setAttr(kBuffersAttr, builder.getArrayAttr(buffers));
   }
 
   void rewriteAllocations(func::FuncOp main, ArrayRef<Lifetime> lifetimes,

@@ -101,6 +101,10 @@ megcc::planWinograd(const Node &node, Selector &selector, nn::ConvOp conv) {
   WinogradShape shape = shapeOf(node, conv);
   if (forcedTile)
     return planWinograd(shape, forcedTile, selector.target);
+  // Processors without vectors have little memory, and filters become up to
+  // seven times as large.
+  if (shape.outputLanes == 1)
+    return WinogradPlan();
   WinogradPlan best;
   best.cycles = estimateDirectConvolution(shape, selector.target);
   for (int64_t m : getWinogradTiles()) {

@@ -66,10 +66,10 @@ constexpr llvm::StringLiteral kParametersAttr = "kernel.parameters";
 constexpr llvm::StringLiteral kArenaBytesAttr = "kernel.arena_bytes";
 constexpr llvm::StringLiteral kArenaLowerBoundAttr = "kernel.arena_lower_bound";
 constexpr llvm::StringLiteral kWeightBytesAttr = "kernel.weight_bytes";
-/// The module (array of dictionaries): the buffers of the arena. `name` (string)
-/// is the operator that makes it, `offset` and `bytes` its place; `parts`
-/// (array<i64>) are four numbers for each part: offset in the arena, bytes, and
-/// the first and the last of @main's kernels during which it is alive.
+/// The module (array of dictionaries): the buffers of the arena. `name` is the
+/// operator that makes it, `offset` and `bytes` its place; `parts` (array<i64>)
+/// are four numbers for each part: offset in the arena, bytes, and the first
+/// and the last of @main's kernels during which it is alive.
 constexpr llvm::StringLiteral kBuffersAttr = "kernel.buffers";
 /// A kernel of @main, or its call: bytes of the arena in use while it runs
 /// (i64), what it is (string, one line), its multiply-accumulates (i64).

@@ -62,8 +62,8 @@ void megcc::buildPipeline(OpPassManager &pm, const Target &target, Level level,
   select.algorithms = options.algorithms;
   pm.addPass(createSelectKernels(select));
 
-  // Buffers move into others before dimensions merge: a part of a concat has the
-  // shape of what its producer writes only until then. Padding comes last,
+  // Buffers move into others before dimensions merge: a part of a concat has
+  // the shape of what its producer writes only until then. Padding comes last,
   // because only then is it known what holds up the arena.
   pm.addPass(kernel::createElideCopies());
   pm.addPass(kernel::createRunInPlace());

@@ -348,11 +348,12 @@ std::optional<Walk> Embedding::map(ArrayRef<int64_t> extents,
   for (auto [k, extent] : llvm::enumerate(extents)) {
     if (extent == 1)
       continue;
-    const auto *along = llvm::find_if(
-        dims, [&](const Dim &dim) { return dim.from <= walk.strides[k]; });
-    if (along == dims.end() || walk.strides[k] % along->from != 0)
+    int64_t stride = walk.strides[k];
+    const auto *along =
+        llvm::find_if(dims, [&](const Dim &dim) { return dim.from <= stride; });
+    if (along == dims.end() || stride % along->from != 0)
       return std::nullopt;
-    int64_t steps = walk.strides[k] / along->from;
+    int64_t steps = stride / along->from;
     reach[along - dims.begin()] += (extent - 1) * steps;
     mapped.strides[k] = steps * along->to;
   }

@@ -137,7 +137,8 @@ static LogicalResult importLinearAttention(NodeContext &call) {
   if (decay)
     decay = call.create<nn::ExpOp>(decay);
   // One step of x, as a row or a column for each head.
-  auto at = [&](Value x, int64_t step, int64_t rows, int64_t columns) {
+  auto at = [&, batch = batch](Value x, int64_t step, int64_t rows,
+                               int64_t columns) {
     return call.reshape(call.slice(x, 1, step, 1),
                         {batch, call.dims(x)[2], rows, columns});
   };

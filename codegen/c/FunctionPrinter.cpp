@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "codegen/c/FunctionPrinter.h"
+#include "lib/Support/LoopHints.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/Matchers.h"
@@ -306,6 +307,8 @@ LogicalResult FunctionPrinter::printFor(scf::ForOp op) {
   std::string iv = loopName();
   named[op.getInductionVar()] = iv;
   std::string advance = step.text == "1" ? "++" + iv : iv + " += " + step.text;
+  if (op->hasAttr(kRolledAttr))
+    line("#pragma GCC unroll 1");
   line("for (" + file.typeName(op.getInductionVar().getType()) + " " + iv +
        " = " + lower.text + "; " + iv + " < " + upper.at(Prec::Shift) + "; " +
        advance + ") {");

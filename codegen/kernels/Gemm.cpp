@@ -19,7 +19,8 @@
 // Tiles at the end of rows and of columns are smaller copies of the same code,
 // present only where needed, and a tile may take several whole indices of the
 // last row dimension but one. GemmPrefetch says what each loop fetches ahead.
-// The depth loop is not unrolled: the tile takes all registers already.
+// The depth loop is not unrolled: the tile takes all registers already, which a
+// C compiler that moves loads ahead is told.
 //
 //===----------------------------------------------------------------------===//
 
@@ -27,8 +28,10 @@
 #include "codegen/kernels/Epilogue.h"
 #include "codegen/kernels/GemmPrefetch.h"
 #include "codegen/kernels/KernelFamilies.h"
+#include "lib/Support/LoopHints.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 
 using namespace mlir;
 using namespace megcc;
@@ -285,11 +288,16 @@ private:
     if (index.size() == depthLoops.size())
       return step(getDepth(index), acc);
     prefetch.beforeDepthLoop(at, index);
-    return loops.forEach(depthLoops[index.size()], acc,
-                         [&](AffineExpr variable, ValueRange current) {
-                           return accumulate(concat(index, {variable}, {}),
-                                             current);
-                         });
+    Values sums = loops.forEach(depthLoops[index.size()], acc,
+                                [&](AffineExpr variable, ValueRange current) {
+                                  return accumulate(
+                                      concat(index, {variable}, {}), current);
+                                });
+    auto loop = sums.front().getDefiningOp<scf::ForOp>();
+    if (target.hoistsLoads && loop &&
+        loop.getBody()->getOps<scf::ForOp>().empty())
+      loop->setAttr(kRolledAttr, loops.builder.getUnitAttr());
+    return sums;
   }
 
   /// The sums after one more element of the depth.

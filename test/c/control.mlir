@@ -128,6 +128,24 @@ func.func @collatz(%n: i32) -> i32 {
   return %0 : i32
 }
 
+// A hint for the compiler.
+//      CHECK:void rolled(float *restrict y) {
+// CHECK-NEXT:  #pragma GCC unroll 1
+// CHECK-NEXT:  for (int32_t i = 0; i < 4; ++i) {
+// CHECK-NEXT:    y[i] = 0.0f;
+// CHECK-NEXT:  }
+// CHECK-NEXT:}
+func.func @rolled(%x: memref<4xf32>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c4 = arith.constant 4 : index
+  %zero = arith.constant 0.0 : f32
+  scf.for %i = %c0 to %c4 step %c1 {
+    memref.store %zero, %x[%i] : memref<4xf32>
+  } {megcc.rolled}
+  return
+}
+
 // Helpers come before their callers, inline; kernels are static.
 //      CHECK:static inline float square(float a) {
 //      CHECK:static void kernel(const float *restrict x, float *restrict y) {

@@ -1,5 +1,11 @@
 // RUN: megcc-opt --expand-kernels=target=x86-64-v4 --split-input-file %s | FileCheck %s
 // RUN: megcc-opt --expand-kernels=target=generic --split-input-file %s | FileCheck %s --check-prefix=SCALAR
+// RUN: megcc-opt --expand-kernels=target=armv8-a --split-input-file %s | FileCheck %s --check-prefix=ROLLED
+
+// Where compilers move loads ahead, they may not unroll the depth.
+// ROLLED-LABEL: @pointwise
+// ROLLED: megcc.rolled
+// CHECK-NOT: megcc.rolled
 
 // A tile of 2 rows by 2 vectors stays in registers; a blocked lhs costs no
 // division; one row is left over.

@@ -1,0 +1,21 @@
+//===- LoopHints.h - What a family tells the C compiler ---------*- C++ -*-===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MEGCC_LIB_SUPPORT_LOOPHINTS_H
+#define MEGCC_LIB_SUPPORT_LOOPHINTS_H
+
+#include "llvm/ADT/StringRef.h"
+
+namespace megcc {
+
+/// A loop (unit attribute of scf.for) whose body takes all registers already:
+/// unrolled by a compiler that moves loads before arithmetic it would spill.
+constexpr llvm::StringLiteral kRolledAttr = "megcc.rolled";
+
+} // namespace megcc
+
+#endif // MEGCC_LIB_SUPPORT_LOOPHINTS_H

@@ -9,6 +9,7 @@
 #include "codegen/package/Emitters.h"
 #include "codegen/package/Parameters.h"
 #include "dialects/Kernel/Kernel.h"
+#include "dialects/Kernel/PlanAttributes.h"
 #include "dialects/NN/NN.h"
 #include "lib/Support/Constants.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
@@ -24,14 +25,29 @@ namespace megcc {
 /// compiler reads that many numbers in no time, and any compiler can.
 constexpr int64_t largestDefaultArray = 256 * 1024;
 
-/// How many arguments of @main, the first, are inputs; outputs follow.
-constexpr StringLiteral kInputsAttr = "kernel.inputs";
-
 int64_t Port::elements() const {
   int64_t product = 1;
   for (int64_t extent : shape)
     product *= extent;
   return product;
+}
+
+bool PackageDescription::ioInArena() const {
+  return llvm::any_of(
+             inputs,
+             [](const Port &port) { return port.arenaOffset.has_value(); }) ||
+         llvm::any_of(outputs, [](const Port &port) {
+           return port.arenaOffset.has_value();
+         });
+}
+
+int64_t PackageDescription::ioBytes() const {
+  int64_t bytes = 0;
+  for (const auto *ports : {&inputs, &outputs})
+    for (const Port &port : *ports)
+      if (!port.arenaOffset)
+        bytes += port.bytes;
+  return bytes;
 }
 
 //===----------------------------------------------------------------------===//
@@ -121,6 +137,7 @@ public:
   std::vector<Weight> weights;
   std::vector<CustomOperator> customOperators;
   Variant variant;
+  Peak peak;
 
 private:
   LogicalResult readArguments();
@@ -185,6 +202,9 @@ LogicalResult Describer::readPort(BlockArgument argument, UniqueNames &names,
   port.cType = interfaceType(element);
   llvm::append_range(port.shape, type.getShape());
   port.bytes = kernel::getSpanBytes(type);
+  if (auto offset =
+          main.getArgAttrOfType<IntegerAttr>(number, kernel::kArenaOffsetAttr))
+    port.arenaOffset = offset.getInt();
   ports.push_back(std::move(port));
   return success();
 }
@@ -199,7 +219,7 @@ LogicalResult Describer::readArguments() {
          {"call", "layer", "part", "parts", "begin", "end", "threads", "pool"})
       taken.push_back(word.str());
   UniqueNames names(taken);
-  auto inputCount = main->getAttrOfType<IntegerAttr>(kInputsAttr);
+  auto inputCount = main->getAttrOfType<IntegerAttr>(kernel::kInputsAttr);
   if (!inputCount)
     return main.emitError("a planned @main says how many inputs it has");
   for (BlockArgument argument : main.getArguments()) {
@@ -219,6 +239,13 @@ LogicalResult Describer::readArguments() {
   variant.arenaBytes = moduleNumber(kernel::kArenaBytesAttr);
   variant.arenaLowerBound = moduleNumber(kernel::kArenaLowerBoundAttr);
   variant.weightsBytes = moduleNumber(kernel::kWeightBytesAttr);
+  if (auto attr = module->getAttrOfType<DictionaryAttr>(kernel::kPeakAttr)) {
+    peak.layer = attr.getAs<StringAttr>("layer").str();
+    for (auto [name, bytes] : llvm::zip(attr.getAs<ArrayAttr>("tensors"),
+                                        attr.getAs<ArrayAttr>("bytes")))
+      peak.tensors.emplace_back(cast<StringAttr>(name).str(),
+                                cast<IntegerAttr>(bytes).getInt());
+  }
   return success();
 }
 
@@ -385,6 +412,8 @@ FailureOr<PackageDescription> describePackage(ArrayRef<PlannedModule> modules,
     variant.target = planned.target;
     if (modules.size() > 1)
       variant.suffix = suffixOf(planned.target);
+    if (variant.arenaBytes >= package.arenaBytes)
+      package.peak = std::move(describer.peak);
     package.arenaBytes = std::max(package.arenaBytes, variant.arenaBytes);
     package.arenaLowerBound =
         std::max(package.arenaLowerBound, variant.arenaLowerBound);

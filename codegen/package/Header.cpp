@@ -29,6 +29,8 @@ static std::string unsignedLiteral(int64_t value) {
 
 std::vector<std::string> portParameters(const PackageDescription &package) {
   std::vector<std::string> parameters;
+  if (package.ioInArena())
+    return parameters;
   for (const auto *ports : {&package.inputs, &package.outputs})
     for (const Port &port : *ports)
       parameters.push_back((ports == &package.inputs ? "const " : "") +
@@ -54,6 +56,8 @@ static std::string inferPrototype(const PackageDescription &package) {
 /// The call of NAME_run at the end of NAME_infer.
 static std::string runCall(const PackageDescription &package) {
   std::vector<std::string> arguments = {"&ctx"};
+  if (package.ioInArena())
+    return "  return " + package.name + "_run(&ctx);";
   for (const auto *ports : {&package.inputs, &package.outputs})
     for (const Port &port : *ports)
       arguments.push_back(port.parameter);
@@ -66,10 +70,15 @@ static std::string portSizes(const PackageDescription &package) {
   std::string text;
   raw_string_ostream os(text);
   for (const auto *ports : {&package.inputs, &package.outputs})
-    for (const Port &port : *ports)
-      os << "#define " << package.macro << '_'
-         << StringRef(port.parameter).upper() << "_BYTES "
-         << unsignedLiteral(port.bytes) << '\n';
+    for (const Port &port : *ports) {
+      std::string name =
+          package.macro + "_" + StringRef(port.parameter).upper();
+      os << "#define " << name << "_BYTES " << unsignedLiteral(port.bytes)
+         << '\n';
+      if (port.arenaOffset)
+        os << "#define " << name << "_OFFSET "
+           << unsignedLiteral(*port.arenaOffset) << '\n';
+    }
   return text;
 }
 
@@ -144,7 +153,20 @@ TemplateValues templateValues(const PackageDescription &package) {
       {"needed", package.variants.front().target.name.str() +
                      (package.hasLevels() ? " or of config.level" : "")},
       {"levels", levels(package)},
-      {"arena_bytes", unsignedLiteral(package.arenaBytes)},
+      {"arena_bytes", std::to_string(package.arenaBytes)},
+      {"context_bytes", std::to_string(package.contextBytes())},
+      {"ram_bytes", std::to_string(package.ramBytes())},
+      {"ram_comment", package.ioInArena()
+                          ? "the arena and the context; inputs and outputs "
+                            "lie in the arena, at the\n   offsets given"
+                          : "the arena, the caller's inputs and outputs, and "
+                            "the context"},
+      {"run_comment",
+       package.ioInArena()
+           ? "Runs the network once: takes the inputs from their places in the "
+             "arena,\n   which it destroys, and leaves the outputs in theirs."
+           : "Runs the network once. Outputs may not overlap inputs or each "
+             "other; each\n   array is aligned to its type, no more."},
       {"alignment", unsignedLiteral(packageAlignment)},
       {"weights_bytes", unsignedLiteral(package.weightsBytes)},
       {"port_sizes", portSizes(package)},

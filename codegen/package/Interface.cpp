@@ -27,7 +27,8 @@ static void printNullCheck(const PackageDescription &package, raw_ostream &os) {
   std::vector<std::string> tests = {"ctx == NULL"};
   for (const auto *ports : {&package.inputs, &package.outputs})
     for (const Port &port : *ports)
-      tests.push_back(port.parameter + " == NULL");
+      if (!port.arenaOffset)
+        tests.push_back(port.parameter + " == NULL");
   os << fillLines("  if (", tests, " ||", ")", "      ") << "\n    return "
      << package.macro << "_ERROR_NULL;\n";
 }
@@ -38,7 +39,7 @@ static void printAlignmentCheck(const PackageDescription &package,
   std::vector<std::string> tests;
   for (const auto *ports : {&package.inputs, &package.outputs})
     for (const Port &port : *ports)
-      if (!StringRef(port.cType).contains("int8_t"))
+      if (!port.arenaOffset && !StringRef(port.cType).contains("int8_t"))
         tests.push_back("(uintptr_t)" + port.parameter + " % sizeof(" +
                         port.cType + ") != 0");
   if (!tests.empty())
@@ -51,7 +52,8 @@ static std::string layersCall(const PackageDescription &package,
   std::vector<std::string> arguments = {"ctx"};
   for (const auto *ports : {&package.inputs, &package.outputs})
     for (const Port &port : *ports)
-      arguments.push_back(port.parameter);
+      if (!port.arenaOffset)
+        arguments.push_back(port.parameter);
   return fillLines(
       (indent + package.name + "_layers" + variant.suffix + "(").str(),
       arguments, ",", ");", (indent + "    ").str());

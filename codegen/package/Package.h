@@ -21,6 +21,7 @@
 #include "mlir/IR/AffineMap.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/BuiltinOps.h"
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -65,6 +66,8 @@ struct Port {
   std::string cType;       ///< float, int64_t, uint8_t, ...
   llvm::SmallVector<int64_t> shape;
   int64_t bytes = 0;
+  /// Where in the arena it lies; the caller's own buffer if nowhere.
+  std::optional<int64_t> arenaOffset;
 
   int64_t elements() const;
 };
@@ -132,6 +135,13 @@ struct Variant {
   int64_t macs() const;
 };
 
+/// Where most of the arena is in use.
+struct Peak {
+  std::string layer; ///< the operator that runs there
+  /// The tensors alive there: who makes each, its bytes.
+  std::vector<std::pair<std::string, int64_t>> tensors;
+};
+
 /// A C function that the user supplies for an operator of the model.
 struct CustomOperator {
   std::string function;
@@ -157,6 +167,19 @@ struct PackageDescription {
   std::vector<CustomOperator> customOperators;
   /// The largest of the variants'; the weights of all together.
   int64_t arenaBytes = 0, arenaLowerBound = 0, weightsBytes = 0;
+  Peak peak;
+
+  /// Whether inputs and outputs lie in the arena.
+  bool ioInArena() const;
+  /// The caller's input and output buffers.
+  int64_t ioBytes() const;
+  /// The context on a machine with 64-bit pointers; no other needs more.
+  int64_t contextBytes() const { return hasLevels() ? 32 : 24; }
+  /// All that is written while the network runs, the stack left out.
+  int64_t ramBytes() const { return arenaBytes + ioBytes() + contextBytes(); }
+  int64_t ramLowerBound() const {
+    return arenaLowerBound + ioBytes() + contextBytes();
+  }
 
   /// Whether `init` chooses.
   bool hasLevels() const { return variants.size() > 1; }

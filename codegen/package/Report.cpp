@@ -33,6 +33,8 @@ static void writePorts(json::OStream &json, StringRef key,
             json.value(extent);
         });
         json.attribute("bytes", port.bytes);
+        if (port.arenaOffset)
+          json.attribute("arena_offset", *port.arenaOffset);
       });
   });
 }
@@ -140,6 +142,10 @@ void emitReport(const PackageDescription &package, raw_ostream &os) {
     });
     writePorts(json, "inputs", package.inputs);
     writePorts(json, "outputs", package.outputs);
+    json.attribute("ram_bytes", package.ramBytes());
+    json.attribute("lower_bound_bytes", package.ramLowerBound());
+    json.attribute("context_bytes", package.contextBytes());
+    json.attribute("extra_macs", int64_t(0));
     json.attribute("arena_bytes", package.arenaBytes);
     json.attribute("arena_lower_bound_bytes", package.arenaLowerBound);
     json.attribute("weights_bytes", package.weightsBytes);

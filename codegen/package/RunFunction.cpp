@@ -176,7 +176,8 @@ static void printUnused(const PackageDescription &package,
   for (auto kind : {Operand::Input, Operand::Output})
     for (auto [i, port] :
          enumerate(kind == Operand::Input ? package.inputs : package.outputs))
-      if (!uses(variant, [&, i = i](const Operand &operand) {
+      if (!port.arenaOffset &&
+          !uses(variant, [&, i = i](const Operand &operand) {
             return operand.kind == kind && operand.port == i;
           }))
         os << "  (void)" << port.parameter << ";\n";

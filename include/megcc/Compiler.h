@@ -27,6 +27,13 @@ enum class Level {
   C       ///< what the C printer accepts
 };
 
+/// What may be done to need less memory; the words of --plan.
+struct PlanTechniques {
+  /// Buffers share bytes: results in place of inputs, parts of a concat where
+  /// the concat has them, padding in the buffer that it pads.
+  bool alias = true;
+};
+
 /// What the user may decide about how a model is computed.
 struct CompileOptions {
   /// Only algorithms whose rounding errors are those of plain sums.
@@ -37,6 +44,10 @@ struct CompileOptions {
   /// Where not 0, kernels run in parts of at least so many operations, for
   /// threads to share.
   int64_t partWork = 0;
+  /// Inputs and outputs lie in the arena; their bytes are used again once they
+  /// are dead.
+  bool ioInArena = false;
+  PlanTechniques plan;
 };
 
 /// Registers every dialect and kernel family of megcc.

@@ -77,6 +77,7 @@ private:
                                 "them and the memory in report.html")};
   ModelOptions modelOptions{subcommand};
   ChoiceOptions choiceOptions{subcommand};
+  MemoryOptions memoryOptions{subcommand};
   FutureOptions futureOptions{subcommand};
 
   std::string packageName() const;
@@ -183,8 +184,9 @@ static void printReport(const PackageDescription &package) {
 static void printSizes(const PackageDescription &package) {
   outs() << package.name << " for " << package.targetNames() << ": arena "
          << package.arenaBytes << " bytes (lower bound "
-         << package.arenaLowerBound << "), weights " << package.weightsBytes
-         << " bytes, " << package.best().macs() << " MACs\n";
+         << package.arenaLowerBound << "), RAM " << package.ramBytes()
+         << " bytes, weights " << package.weightsBytes << " bytes, "
+         << package.best().macs() << " MACs\n";
 }
 
 int CompileCommand::compileFor(mlir::ModuleOp imported, const TargetList &list,
@@ -195,6 +197,10 @@ int CompileCommand::compileFor(mlir::ModuleOp imported, const TargetList &list,
   auto configure = [](mlir::PassManager &manager) {
     return mlir::applyPassManagerCLOptions(manager);
   };
+  if (choices.ioInArena && list.size() > 1)
+    return complain("--io arena: the places of inputs and outputs differ from "
+                    "target to target; repeat --target for a package each",
+                    exitWrongUsage);
   std::vector<mlir::OwningOpRef<mlir::ModuleOp>> modules;
   std::vector<PlannedModule> planned;
   for (const Target &target : list) {
@@ -220,6 +226,8 @@ int CompileCommand::compileFor(mlir::ModuleOp imported, const TargetList &list,
       describePackage(planned, options);
   if (failed(package))
     return exitOwnFault;
+  if (Error error = memoryOptions.check(*package))
+    return complain(std::move(error), exitInputAtFault);
   if (!folder) {
     for (const Variant &variant : package->variants)
       outs() << variant.source;
@@ -257,6 +265,8 @@ int CompileCommand::run() {
   Expected<CompileOptions> choices = choiceOptions.parse();
   if (!choices)
     return complain(choices.takeError(), exitWrongUsage);
+  if (Error error = memoryOptions.parse(*choices))
+    return complain(std::move(error), exitWrongUsage);
   if (writes)
     if (Error error = checkOutputFolder(output))
       return complain(std::move(error), exitInputAtFault);

@@ -101,13 +101,111 @@ Expected<CompileOptions> ChoiceOptions::parse() const {
   return options;
 }
 
+/// The words of --plan.
+static ArrayRef<std::pair<StringRef, bool PlanTechniques::*>> techniques() {
+  static const std::pair<StringRef, bool PlanTechniques::*> table[] = {
+      {"alias", &PlanTechniques::alias}};
+  return table;
+}
+
+static std::string techniqueNames() {
+  return join(map_range(techniques(), [](auto entry) { return entry.first; }),
+              ", ");
+}
+
+MemoryOptions::MemoryOptions(cl::SubCommand &subcommand)
+    : io("io", cl::sub(subcommand),
+         cl::desc("Where inputs and outputs lie: in buffers of the caller's, "
+                  "or in the arena, which destroys the inputs"),
+         cl::values(
+             clEnumValN(Place::Caller, "caller", "buffers of the caller's"),
+             clEnumValN(Place::Arena, "arena", "the arena")),
+         cl::init(Place::Caller)),
+      budget("memory-budget", cl::value_desc("N"), cl::sub(subcommand),
+             cl::desc("Bytes of RAM that there are (256K, 1M): fail if the "
+                      "network needs more")),
+      plan("plan", cl::value_desc("alias,..."), cl::sub(subcommand),
+           cl::CommaSeparated,
+           cl::desc("What may be done to need less memory: alias; or none "
+                    "(default: all)")) {}
+
+/// "262144", "256K", "1M".
+static std::optional<int64_t> parseBytes(StringRef text) {
+  int64_t unit = 1;
+  for (auto [suffix, factor] :
+       {std::pair("K", int64_t(1) << 10), std::pair("M", int64_t(1) << 20),
+        std::pair("G", int64_t(1) << 30)})
+    if (text.consume_back_insensitive(suffix))
+      unit = factor;
+  int64_t number;
+  constexpr int64_t most = int64_t(1) << 48;
+  if (!llvm::all_of(text, llvm::isDigit) || text.getAsInteger(10, number) ||
+      number < 1 || number > most / unit)
+    return std::nullopt;
+  return number * unit;
+}
+
+/// --plan order,alias: these and no others; --plan none: nothing.
+static Error parsePlan(ArrayRef<std::string> words, PlanTechniques &plan) {
+  if (words.empty())
+    return Error::success();
+  for (auto [name, member] : techniques())
+    plan.*member = false;
+  if (words.size() == 1 && words.front() == "none")
+    return Error::success();
+  for (StringRef word : words) {
+    const auto *found =
+        find_if(techniques(), [&](auto entry) { return entry.first == word; });
+    if (found == techniques().end())
+      return createStringError("--plan: '" + word +
+                               "' is not part of this version of megcc; it "
+                               "has " +
+                               techniqueNames() + ", or none alone");
+    plan.*found->second = true;
+  }
+  return Error::success();
+}
+
+Error MemoryOptions::parse(CompileOptions &options) {
+  options.ioInArena = io == Place::Arena;
+  if (budget.getNumOccurrences() != 0) {
+    budgetBytes = parseBytes(budget);
+    if (!budgetBytes)
+      return wrong("memory-budget", budget,
+                   "a number of bytes from 1 to 2^48, such as 262144, 256K or "
+                   "1M");
+  }
+  return parsePlan(plan, options.plan);
+}
+
+Error MemoryOptions::check(const PackageDescription &package) const {
+  if (!budgetBytes || package.ramBytes() <= *budgetBytes)
+    return Error::success();
+  std::string text;
+  raw_string_ostream os(text);
+  os << "--memory-budget: " << *budgetBytes
+     << " bytes are not enough: " << package.name << " needs "
+     << package.ramBytes() << " (lower bound " << package.ramLowerBound()
+     << "): arena " << package.arenaBytes
+     << ", inputs and outputs of the caller's " << package.ioBytes()
+     << ", context " << package.contextBytes();
+  if (!package.peak.layer.empty()) {
+    os << "\n  most of the arena is in use at " << package.peak.layer
+       << ", where these are alive:";
+    for (const auto &[name, bytes] : package.peak.tensors)
+      os << "\n    " << name << ": " << bytes;
+  }
+  if (!package.ioInArena())
+    os << "\n  --io arena lets inputs and outputs share the arena";
+  return createStringError(text);
+}
+
 FutureOptions::FutureOptions(cl::SubCommand &subcommand) {
   auto add = [&](StringRef name, cl::ValueExpected value) {
     options.push_back(std::make_unique<cl::opt<std::string>>(
         name, cl::sub(subcommand), cl::Hidden, value, cl::ZeroOrMore));
   };
-  for (StringRef name : {"memory-budget", "optimize", "precision", "io",
-                         "memory", "plan", "runner"})
+  for (StringRef name : {"optimize", "precision", "memory", "runner"})
     add(name, cl::ValueRequired);
   for (StringRef name : {"memory-curve", "tune", "certificate"})
     add(name, cl::ValueDisallowed);
@@ -120,7 +218,6 @@ Error FutureOptions::check() const {
     // What this version does anyway may be asked for.
     std::pair<StringRef, StringRef> given(option->ArgStr, option->getValue());
     if (given == std::pair<StringRef, StringRef>("precision", "f32") ||
-        given == std::pair<StringRef, StringRef>("io", "caller") ||
         given == std::pair<StringRef, StringRef>("optimize", "speed"))
       continue;
     StringRef value = given.second;

@@ -41,6 +41,25 @@ private:
   llvm::cl::list<std::string> algorithms;
 };
 
+/// How much RAM there is and what may be done for it: --io, --memory-budget,
+/// --plan.
+class MemoryOptions {
+public:
+  explicit MemoryOptions(llvm::cl::SubCommand &subcommand);
+
+  /// Adds what was chosen to `options`; the error is the user's wrong usage.
+  llvm::Error parse(CompileOptions &options);
+  /// Fails if the package needs more than the budget; says what is in the way.
+  llvm::Error check(const PackageDescription &package) const;
+
+private:
+  enum class Place { Caller, Arena };
+  llvm::cl::opt<Place> io;
+  llvm::cl::opt<std::string> budget;
+  llvm::cl::list<std::string> plan;
+  std::optional<int64_t> budgetBytes;
+};
+
 /// Options of the design that later versions bring. They are known, so that a
 /// build file written for such a version gets a clear answer from this one.
 class FutureOptions {

@@ -142,15 +142,28 @@ static std::string adapter(const PackageReport &report,
       text += std::to_string(port.bytes) + ", ";
     return text;
   };
-  std::string fills, arguments;
+  std::string fills, arguments, copiesIn, copiesOut;
   for (const auto &[i, port] : enumerate(report.inputs)) {
     // Integers may be indices, for which only 0 is surely in range.
     bool isFloat = StringRef(port.type).contains('f');
     fills += isFloat ? "0x3F, " : "0, ";
-    arguments += ", (const " + port.cType + " *)in[" + std::to_string(i) + "]";
+    if (port.arenaOffset)
+      copiesIn += "    memcpy((unsigned char *)ctx->arena + " +
+                  std::to_string(*port.arenaOffset) + ", in[" +
+                  std::to_string(i) + "], " + std::to_string(port.bytes) +
+                  ");\n";
+    else
+      arguments +=
+          ", (const " + port.cType + " *)in[" + std::to_string(i) + "]";
   }
   for (const auto &[i, port] : enumerate(report.outputs))
-    arguments += ", (" + port.cType + " *)out[" + std::to_string(i) + "]";
+    if (port.arenaOffset)
+      copiesOut += "    memcpy(out[" + std::to_string(i) +
+                   "], (unsigned char *)ctx->arena + " +
+                   std::to_string(*port.arenaOffset) + ", " +
+                   std::to_string(port.bytes) + ");\n";
+    else
+      arguments += ", (" + port.cType + " *)out[" + std::to_string(i) + "]";
 
   // Functions of a harness that use the target's vectors switch them on as the
   // package's kernels do.
@@ -177,7 +190,9 @@ static std::string adapter(const PackageReport &report,
                  {"input_bytes", sizes(report.inputs)},
                  {"output_bytes", sizes(report.outputs)},
                  {"input_fills", fills},
-                 {"arguments", arguments}});
+                 {"arguments", arguments},
+                 {"copies_in", copiesIn},
+                 {"copies_out", copiesOut}});
   return text;
 }
 

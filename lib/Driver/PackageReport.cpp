@@ -23,7 +23,8 @@ static bool fromJSON(const json::Value &value, PackageReport::Port &port,
   if (!map || !map.map("name", port.name) ||
       !map.map("parameter", port.parameter) || !map.map("type", port.type) ||
       !map.map("c_type", port.cType) || !map.map("shape", shape) ||
-      !map.map("bytes", port.bytes))
+      !map.map("bytes", port.bytes) ||
+      !map.mapOptional("arena_offset", port.arenaOffset))
     return false;
   port.shape.assign(shape.begin(), shape.end());
   return true;

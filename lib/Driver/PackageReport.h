@@ -22,6 +22,8 @@ struct PackageReport {
     std::string name, parameter, type, cType;
     llvm::SmallVector<int64_t> shape;
     int64_t bytes = 0;
+    /// Where in the arena it lies, if there.
+    std::optional<int64_t> arenaOffset;
   };
   struct Layer {
     std::vector<std::string> nodes;

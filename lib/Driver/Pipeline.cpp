@@ -62,12 +62,19 @@ void megcc::buildPipeline(OpPassManager &pm, const Target &target, Level level,
   select.algorithms = options.algorithms;
   pm.addPass(createSelectKernels(select));
 
+  // Where inputs and outputs are the planner's to place, the passes that share
+  // buffers have to know.
+  if (options.ioInArena)
+    pm.addPass(kernel::createKeepIOInArena());
+
   // Buffers move into others before dimensions merge: a part of a concat has
   // the shape of what its producer writes only until then. Padding comes last,
   // because only then is it known what holds up the arena.
-  pm.addPass(kernel::createElideCopies());
-  pm.addPass(kernel::createRunInPlace());
-  pm.addPass(kernel::createElidePadding());
+  if (options.plan.alias) {
+    pm.addPass(kernel::createElideCopies());
+    pm.addPass(kernel::createRunInPlace());
+    pm.addPass(kernel::createElidePadding());
+  }
   pm.addPass(kernel::createMergeNestDimensions());
 
   // Every buffer gets its place; the check does not trust the planner.

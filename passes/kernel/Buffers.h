@@ -16,21 +16,11 @@
 #define MEGCC_PASSES_KERNEL_BUFFERS_H
 
 #include "dialects/Kernel/Kernel.h"
+#include "dialects/Kernel/PlanAttributes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "passes/kernel/ArenaPlanner.h"
 
 namespace megcc::kernel {
-
-/// How many arguments of @main, the first, are inputs; outputs follow (i64).
-constexpr llvm::StringLiteral kInputsAttr = "kernel.inputs";
-/// An input or output of @main that lies in the arena (unit), and where (i64,
-/// bytes); the number of the argument whose place a view is (i64).
-constexpr llvm::StringLiteral kInArenaAttr = "kernel.in_arena";
-constexpr llvm::StringLiteral kArenaOffsetAttr = "kernel.arena_offset";
-constexpr llvm::StringLiteral kPortAttr = "kernel.port";
-/// The module (dictionary): `layer`, the operator that runs where most of the
-/// arena is in use; `tensors` and `bytes`, what is alive there.
-constexpr llvm::StringLiteral kPeakAttr = "kernel.peak";
 
 /// The model's function, or failure with a message: it is missing or not a
 /// straight line.

@@ -1,0 +1,33 @@
+//===- PlanAttributes.h - What planning writes for packages -----*- C++ -*-===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Names of attributes that memory planning puts on @main and the module and
+// that the package's description is made from.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MEGCC_DIALECTS_KERNEL_PLANATTRIBUTES_H
+#define MEGCC_DIALECTS_KERNEL_PLANATTRIBUTES_H
+
+#include "llvm/ADT/StringRef.h"
+
+namespace megcc::kernel {
+
+/// How many arguments of @main, the first, are inputs; outputs follow (i64).
+constexpr llvm::StringLiteral kInputsAttr = "kernel.inputs";
+/// An input or output of @main that lies in the arena (unit), and where (i64,
+/// bytes); the number of the argument whose place a view is (i64).
+constexpr llvm::StringLiteral kInArenaAttr = "kernel.in_arena";
+constexpr llvm::StringLiteral kArenaOffsetAttr = "kernel.arena_offset";
+constexpr llvm::StringLiteral kPortAttr = "kernel.port";
+/// The module (dictionary): `layer`, the operator that runs where most of the
+/// arena is in use; `tensors` and `bytes`, what is alive there.
+constexpr llvm::StringLiteral kPeakAttr = "kernel.peak";
+
+} // namespace megcc::kernel
+
+#endif // MEGCC_DIALECTS_KERNEL_PLANATTRIBUTES_H

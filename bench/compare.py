@@ -11,8 +11,10 @@ Models whose initialisers are graph inputs too have them stripped for both:
 ONNX Runtime can't pack weights that a caller might change.
 
 Prints a line per model, ratio = ONNX Runtime's time / megcc's, and the ratios'
-geometric mean as "geomean N.NN". The JSON has models: [{name, megcc_ms,
-peer_ms, ratio}] and geomean. onnxruntime-node is found through NODE_PATH or
+geometric mean as "geomean N.NN". MiB is the most memory that the process had in
+use, beyond the model's weights and, for ONNX Runtime, what Node takes by itself.
+The JSON has models: [{name, megcc_ms, peer_ms, ratio, megcc_bytes, peer_bytes}]
+and geomean. onnxruntime-node is found through NODE_PATH or
 installed in the build folder.
 """
 
@@ -73,6 +75,10 @@ class PackageServer:
             raise RuntimeError("the package's program stopped")
         return answer
 
+    def peak_bytes(self):
+        """The most memory in use so far."""
+        return onnxruntime.peak_bytes(self._process.pid)
+
     def close(self):
         self._process.stdin.close()
         self._process.wait()
@@ -94,7 +100,7 @@ def interleaved_medians(servers):
 
 
 def compare(path, target, threads, judge):
-    """(megcc's ms, ONNX Runtime's ms) for one model."""
+    """(ms, bytes beyond the weights) of megcc, the same of ONNX Runtime."""
     model = onnx_files.load_model(path)
     with tempfile.TemporaryDirectory() as scratch:
         work = pathlib.Path(scratch)
@@ -105,7 +111,9 @@ def compare(path, target, threads, judge):
         servers = [PackageServer(path, shape_options(model), inputs, target, threads, work)]
         try:
             servers.append(onnxruntime.Server(judge, path, inputs, threads))
-            return interleaved_medians(servers)
+            times = interleaved_medians(servers)
+            weights = onnx_files.weight_bytes(model)
+            return [(t, s.peak_bytes() - weights) for t, s in zip(times, servers)]
         finally:
             for server in servers:
                 server.close()
@@ -129,18 +137,26 @@ def main():
         parser.error("onnxruntime-node can't be found or installed")
 
     results, failed = [], False
-    print(f"{'model':24} {'megcc ms':>10} {'peer ms':>10} {'ratio':>7}")
+    print(
+        f"{'model':24} {'megcc ms':>10} {'peer ms':>10} {'ratio':>7}"
+        f" {'megcc MiB':>10} {'peer MiB':>10}"
+    )
     for given in args.models:
         path = (given / "model.onnx" if given.is_dir() else given).resolve()
         try:
-            ours, peer = compare(path, args.target, args.threads, judge)
+            (ours, bytes_of_ours), (peer, bytes_of_peer) = compare(path, args.target, args.threads, judge)
         except (RuntimeError, OSError) as error:
             failed = True
             print(f"{name_of(given):24} {error}", flush=True)
             continue
         result = {"name": name_of(given), "megcc_ms": ours, "peer_ms": peer}
+        result |= {"megcc_bytes": bytes_of_ours, "peer_bytes": bytes_of_peer}
         results.append({**result, "ratio": peer / ours})
-        print(f"{name_of(given):24} {ours:10.3f} {peer:10.3f} {peer / ours:7.2f}", flush=True)
+        print(
+            f"{name_of(given):24} {ours:10.3f} {peer:10.3f} {peer / ours:7.2f}"
+            f" {bytes_of_ours / 2**20:10.1f} {bytes_of_peer / 2**20:10.1f}",
+            flush=True,
+        )
     if not results:
         return 1
     mean = math.exp(statistics.fmean(math.log(r["ratio"]) for r in results))

@@ -3,7 +3,9 @@
 //   node ort_run.js run SPEC.json     one call: reads raw inputs, writes raw
 //                                     outputs, prints their names, types, shapes
 //   node ort_run.js serve SPEC.json   times calls: for each line "N" on stdin,
-//                                     runs N times, prints the N times in ms
+//                                     runs N times, prints the N times in ms;
+//                                     first "ready N", N the bytes of memory in
+//                                     use before the model was read
 //
 // SPEC: {model, threads, inputs: {name: {type, dims, file}}, outputs: folder}
 "use strict";
@@ -48,8 +50,8 @@ function writeOutputs(session, results, folder) {
   console.log(JSON.stringify(listed));
 }
 
-async function serve(session, feeds) {
-  console.log("ready");
+async function serve(session, feeds, before) {
+  console.log(`ready ${before}`);
   for await (const line of readline.createInterface({ input: process.stdin })) {
     const times = [];
     for (let i = 0; i < Number(line); i++) {
@@ -64,6 +66,7 @@ async function serve(session, feeds) {
 async function main() {
   const [mode, specFile] = process.argv.slice(2);
   const spec = JSON.parse(fs.readFileSync(specFile, "utf8"));
+  const before = process.memoryUsage().rss;
   const session = await ort.InferenceSession.create(spec.model, {
     intraOpNumThreads: spec.threads || 1,
     interOpNumThreads: 1,
@@ -73,7 +76,7 @@ async function main() {
     logSeverityLevel: 3,
   });
   const feeds = readFeeds(spec);
-  if (mode === "serve") return serve(session, feeds);
+  if (mode === "serve") return serve(session, feeds, before);
   writeOutputs(session, await session.run(feeds), spec.outputs);
 }
 

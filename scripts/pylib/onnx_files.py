@@ -7,6 +7,7 @@ its schema is older than the models.
 
 import hashlib
 import importlib
+import math
 import os
 import pathlib
 import subprocess
@@ -145,6 +146,16 @@ def strip_initialisers(model):
     del model.graph.input[:]
     model.graph.input.extend(keep)
     return True
+
+
+def weight_bytes(model):
+    """The bytes of all initialisers and of the values of Constant nodes."""
+    tensors = list(model.graph.initializer)
+    for node in model.graph.node:
+        tensors += [a.t for a in node.attribute if node.op_type == "Constant" and a.name == "value"]
+    return sum(
+        math.prod(t.dims) * np.dtype(ELEMENT_TYPES[t.data_type][1]).itemsize for t in tensors
+    )
 
 
 def dimensions(value):

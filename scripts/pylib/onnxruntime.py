@@ -90,6 +90,12 @@ def answer(node_path, model_path, data_set):
         onnx_files.write_tensor(target, outputs[value.name], value.name)
 
 
+def peak_bytes(pid):
+    """The most memory that a running process has had in use."""
+    status = pathlib.Path(f"/proc/{pid}/status").read_text()
+    return int(status.split("VmHWM:")[1].split()[0]) * 1024
+
+
 class Server:
     """A running ONNX Runtime that times calls on demand."""
 
@@ -103,14 +109,20 @@ class Server:
             stdout=subprocess.PIPE,
             text=True,
         )
-        if self._process.stdout.readline().strip() != "ready":
+        word, _, before = self._process.stdout.readline().partition(" ")
+        if word != "ready":
             raise RuntimeError(f"ONNX Runtime does not start on {model_path}")
+        self._before = int(before)
 
     def times(self, count):
         """Milliseconds of `count` calls."""
         self._process.stdin.write(f"{count}\n")
         self._process.stdin.flush()
         return [float(t) for t in self._process.stdout.readline().split()]
+
+    def peak_bytes(self):
+        """The most memory in use so far, without Node's own."""
+        return peak_bytes(self._process.pid) - self._before
 
     def close(self):
         self._process.stdin.close()

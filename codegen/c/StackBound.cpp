@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "codegen/c/StackBound.h"
+#include "mlir/Analysis/Liveness.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/Matchers.h"
@@ -26,33 +27,70 @@ static int64_t getBytes(Type type) {
   return std::max(word, vector.getNumElements() * bits / 8);
 }
 
-static int64_t getBound(Region &region) {
-  int64_t values = 0, nested = 0;
-  for (Operation &op : region.getOps()) {
-    if (matchPattern(&op, m_Constant()))
-      continue;
-    for (Value result : op.getResults())
-      values += getBytes(result.getType());
-    if (auto array = dyn_cast<memref::AllocaOp>(op))
-      values += array.getType().getNumElements() *
-                llvm::divideCeil(array.getType().getElementTypeBitWidth(), 8);
-    bool isAccess = isa<memref::LoadOp, memref::StoreOp, vector::LoadOp,
-                        vector::StoreOp, memref::PrefetchOp>(op);
-    values += isAccess ? getBytes(IndexType::get(op.getContext())) : 0;
-    for (Region &inner : op.getRegions())
-      nested = std::max(nested, getBound(inner));
-    if (auto call = dyn_cast<func::CallOp>(op))
-      if (auto callee = SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(
-              call, call.getCalleeAttr()))
-        nested = std::max(nested, getStackBound(callee));
+namespace {
+
+/// Walks one function; an array is alive from its block's begin to its end.
+class StackCounter {
+public:
+  explicit StackCounter(func::FuncOp function)
+      : function(function), liveness(function) {}
+
+  int64_t count() { return count(function.getBody(), {}, 0); }
+
+private:
+  using Values = llvm::SmallDenseSet<Value, 32>;
+
+  /// What `region` needs inside of which `around` is alive all the time, and
+  /// `fixed` bytes besides.
+  int64_t count(Region &region, const Values &around, int64_t fixed) {
+    int64_t largest = 0;
+    for (Block &block : region)
+      largest = std::max(largest, count(block, around, fixed));
+    return largest;
   }
-  for (BlockArgument argument : region.getArguments())
-    values += getBytes(argument.getType());
-  return values + nested;
-}
+
+  int64_t count(Block &block, const Values &around, int64_t fixed) {
+    for (Operation &op : block) {
+      if (auto array = dyn_cast<memref::AllocaOp>(op))
+        fixed += array.getType().getNumElements() *
+                 llvm::divideCeil(array.getType().getElementTypeBitWidth(), 8);
+      if (isa<memref::LoadOp, memref::StoreOp, vector::LoadOp, vector::StoreOp,
+              memref::PrefetchOp>(op))
+        fixed += getBytes(IndexType::get(op.getContext()));
+    }
+    int64_t largest = 0;
+    for (Operation &op : block) {
+      Values alive = around, across = around;
+      for (Value value :
+           liveness.getLiveness(&block)->currentlyLiveValues(&op)) {
+        if (matchPattern(value, m_Constant()))
+          continue;
+        alive.insert(value);
+        if (value.getDefiningOp() != &op && !liveness.isDeadAfter(value, &op))
+          across.insert(value);
+      }
+      int64_t bytes = fixed;
+      for (Value value : alive)
+        bytes += getBytes(value.getType());
+      largest = std::max(largest, bytes);
+      for (Region &inner : op.getRegions())
+        largest = std::max(largest, count(inner, across, fixed));
+      if (auto call = dyn_cast<func::CallOp>(op))
+        if (auto callee = SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(
+                call, call.getCalleeAttr()))
+          largest = std::max(largest, bytes + getStackBound(callee));
+    }
+    return largest;
+  }
+
+  func::FuncOp function;
+  Liveness liveness;
+};
+
+} // namespace
 
 int64_t megcc::getStackBound(func::FuncOp function) {
   if (function.isExternal())
     return 0;
-  return frameOverhead + getBound(function.getBody());
+  return frameOverhead + StackCounter(function).count();
 }

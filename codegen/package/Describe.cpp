@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "codegen/c/CPrinter.h"
+#include "codegen/c/StackBound.h"
 #include "codegen/package/Emitters.h"
 #include "codegen/package/Parameters.h"
 #include "dialects/Kernel/Kernel.h"
@@ -159,6 +160,7 @@ private:
   func::FuncOp main;
   /// Where each memref of @main lies.
   llvm::DenseMap<Value, Operand> places;
+  llvm::DenseMap<Operation *, int64_t> stackBounds;
 };
 
 } // namespace
@@ -353,6 +355,10 @@ LogicalResult Describer::readCall(func::CallOp call) {
     layer.description = words.str();
   if (auto macs = call->getAttrOfType<IntegerAttr>(kernel::kMacsAttr))
     layer.macs = macs.getInt();
+  auto [stack, isNew] = stackBounds.try_emplace(callee);
+  if (isNew)
+    stack->second = getStackBound(callee);
+  layer.stackBytes = stack->second;
   layer.nodes = nodesOf(call.getLoc());
   if (layer.nodes.empty())
     layer.nodes.push_back(layer.kernel);

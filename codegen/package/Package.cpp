@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "codegen/package/Package.h"
+#include "codegen/c/StackBound.h"
 #include "codegen/package/Emitters.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -19,6 +20,22 @@ int64_t Variant::macs() const {
   for (const Layer &layer : layers)
     sum += layer.macs;
   return sum;
+}
+
+int64_t Variant::stackBytes() const {
+  constexpr int64_t interfaceFunctions = 3, address = 8;
+  int64_t largest = 0;
+  for (const Layer &layer : layers)
+    largest = std::max(largest, layer.stackBytes +
+                                    address * int64_t(layer.operands.size()));
+  return interfaceFunctions * frameOverhead + largest;
+}
+
+int64_t PackageDescription::stackBytes() const {
+  int64_t largest = 0;
+  for (const Variant &variant : variants)
+    largest = std::max(largest, variant.stackBytes());
+  return largest;
 }
 
 std::string PackageDescription::targetNames(StringRef separator) const {

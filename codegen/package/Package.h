@@ -102,6 +102,8 @@ struct Layer {
   /// Further arguments, in C: the attributes of an operator of the user's.
   std::vector<std::string> parameters;
   int64_t macs = 0;
+  /// What its function may take of the stack (codegen/c/StackBound.h).
+  int64_t stackBytes = 0;
   /// How many units of work the function takes a range of, 0 if it takes none,
   /// and the most parts that they are worth.
   int64_t units = 0, parts = 1;
@@ -133,6 +135,9 @@ struct Variant {
   int64_t weightsBytes = 0;
 
   int64_t macs() const;
+  /// The stack that a run takes at most: the interface's functions, three of
+  /// which call each other, and the largest of the kernels'.
+  int64_t stackBytes() const;
 };
 
 /// Where most of the arena is in use.
@@ -187,6 +192,8 @@ struct PackageDescription {
   std::string targetNames(llvm::StringRef separator = ",") const;
   /// The variant that does most, which is the only one where there is one.
   const Variant &best() const { return variants.back(); }
+  /// The largest of the variants'.
+  int64_t stackBytes() const;
   bool hasThreads() const { return threads != ThreadsForm::None; }
   bool hasWeights() const { return weightsBytes != 0; }
   bool hasWeightsFile() const {

@@ -75,6 +75,7 @@ static void writeLayer(json::OStream &json, const PackageDescription &package,
     json.attribute("kernel", layer.kernel);
     json.attribute("algorithm", json::fixUTF8(layer.description));
     json.attribute("macs", layer.macs);
+    json.attribute("stack_bytes", layer.stackBytes);
     if (package.hasThreads())
       json.attribute("parts", layer.parts);
     json.attributeArray("operands", [&] {
@@ -148,6 +149,7 @@ void emitReport(const PackageDescription &package, raw_ostream &os) {
     json.attribute("extra_macs", int64_t(0));
     json.attribute("arena_bytes", package.arenaBytes);
     json.attribute("arena_lower_bound_bytes", package.arenaLowerBound);
+    json.attribute("stack_bytes", package.stackBytes());
     json.attribute("weights_bytes", package.weightsBytes);
     json.attribute("weights", package.weightsForm == WeightsForm::C ? "c"
                               : package.weightsForm == WeightsForm::File

@@ -22,6 +22,18 @@ namespace megcc {
 /// thread, and the rest.
 constexpr int64_t poolBytes = 24 * maxThreads + 512;
 
+/// As header.h.in declares it: NAME.c checks that.
+int64_t PackageDescription::contextBytes() const {
+  constexpr int64_t word = 8;
+  int64_t words = 3; // version, arena, weights
+  bool hasUser = threads == ThreadsForm::User;
+  if (hasLevels() || hasUser)
+    ++words; // level, number of threads
+  if (hasUser)
+    words += 2; // parallel_for, user
+  return words * word + (threads == ThreadsForm::Pool ? poolBytes : 0);
+}
+
 /// 1605632U, as the preprocessor and MISRA C like it.
 static std::string unsignedLiteral(int64_t value) {
   return std::to_string(value) + (value > UINT32_MAX ? "ULL" : "U");

@@ -179,7 +179,7 @@ struct PackageDescription {
   /// The caller's input and output buffers.
   int64_t ioBytes() const;
   /// The context on a machine with 64-bit pointers; no other needs more.
-  int64_t contextBytes() const { return hasLevels() ? 32 : 24; }
+  int64_t contextBytes() const;
   /// All that is written while the network runs, the stack left out.
   int64_t ramBytes() const { return arenaBytes + ioBytes() + contextBytes(); }
   int64_t ramLowerBound() const {

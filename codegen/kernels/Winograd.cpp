@@ -200,9 +200,16 @@ private:
       tile = index;
       auto locate = [&](AffineExpr number) {
         int64_t across = op.getTiles(1), perImage = op.getTiles(0) * across;
-        position = {number.floorDiv(perImage),
-                    (number % perImage).floorDiv(across) * m,
-                    number % across * m};
+        // Computed once, so that it is seen which tiles are apart.
+        auto digit = [&](AffineExpr expr, int64_t extent) {
+          return loops.bind(loops.index(loops.space.simplify(expr)), extent);
+        };
+        position = {
+            op.getImages() == 1
+                ? constant(0)
+                : digit(number.floorDiv(perImage), op.getImages()),
+            digit((number % perImage).floorDiv(across), op.getTiles(0)) * m,
+            digit(number % across, across) * m};
         body();
       };
       AffineExpr number = loops.space.simplify(group * tiles + index);

@@ -217,8 +217,8 @@ LogicalResult Describer::readArguments() {
       "ctx",    "arena",   "weights",    "config",
       "status", "context", options.name, options.name + "_weights"};
   if (options.threads != ThreadsForm::None)
-    for (StringRef word :
-         {"call", "layer", "part", "parts", "begin", "end", "threads", "pool"})
+    for (StringRef word : {"call", "layer", "part", "parts", "begin", "end",
+                           "step", "first", "last", "threads", "pool"})
       taken.push_back(word.str());
   UniqueNames names(taken);
   auto inputCount = main->getAttrOfType<IntegerAttr>(kernel::kInputsAttr);
@@ -367,7 +367,9 @@ LogicalResult Describer::readCall(func::CallOp call) {
           callee->getAttrOfType<DenseI64ArrayAttr>(kernel::kSplitAttr)) {
     layer.units = split[0];
     layer.parts = split[1];
-    buffers = buffers.drop_back(2);
+    if (split.size() > 2)
+      layer.steps = split[2];
+    buffers = buffers.drop_back(split.size() > 2 ? 4 : 2);
   }
   for (auto [i, value] : llvm::enumerate(buffers)) {
     auto type = cast<MemRefType>(value.getType());

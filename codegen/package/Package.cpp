@@ -22,6 +22,10 @@ int64_t Variant::macs() const {
   return sum;
 }
 
+bool Variant::hasSteps() const {
+  return any_of(layers, [](const Layer &layer) { return layer.steps > 1; });
+}
+
 int64_t Variant::stackBytes() const {
   constexpr int64_t interfaceFunctions = 3, address = 8;
   int64_t largest = 0;

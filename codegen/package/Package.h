@@ -107,6 +107,8 @@ struct Layer {
   /// How many units of work the function takes a range of, 0 if it takes none,
   /// and the most parts that they are worth.
   int64_t units = 0, parts = 1;
+  /// Between which all parts wait for each other; each has these units.
+  int64_t steps = 1;
 };
 
 /// A buffer of the arena.
@@ -135,6 +137,8 @@ struct Variant {
   int64_t weightsBytes = 0;
 
   int64_t macs() const;
+  /// Whether a layer runs in several steps.
+  bool hasSteps() const;
   /// The stack that a run takes at most: the interface's functions, three of
   /// which call each other, and the largest of the kernels'.
   int64_t stackBytes() const;

@@ -19,6 +19,8 @@
 //         gemm_f32_3136x24x96(ARENA(float, 0), ..., begin, end);
 //         break;
 //
+// If layers run in steps, it is also a function of the step.
+//
 // With a pool each thread passes by all layers, waiting for the others after
 // each (run_pool.c.in); with the program's threads each layer is a call of
 // parallel_for (run_user.c.in).
@@ -46,7 +48,8 @@ static void printCallStruct(const PackageDescription &package,
   if (package.threads == ThreadsForm::Pool)
     os << "  void *pool;\n";
   else
-    os << "  uint32_t layer, parts;\n";
+    os << "  uint32_t layer, parts" << (variant.hasSteps() ? ", step" : "")
+       << ";\n";
   if (uses(variant, isIn(Operand::Arena)))
     os << "  unsigned char *arena;\n";
   if (uses(variant, isIn(Operand::Weights)))
@@ -58,17 +61,24 @@ static void printCallStruct(const PackageDescription &package,
   os << "};\n\n";
 }
 
-/// Units and parts of each layer.
+/// Units and parts of each layer, and steps if there are any.
 static void printSplits(const Variant &variant, StringRef name,
                         raw_ostream &os) {
+  bool hasSteps = variant.hasSteps();
   std::vector<std::string> rows;
-  for (const Layer &layer : variant.layers)
-    rows.push_back("{" + std::to_string(layer.units) + "U, " +
-                   std::to_string(layer.parts) + "U}");
-  os << "/* Of each layer: its units of work, and the most parts worth making. "
-        "*/\n"
+  for (const Layer &layer : variant.layers) {
+    std::string row =
+        std::to_string(layer.units) + "U, " + std::to_string(layer.parts) + "U";
+    if (hasSteps)
+      row += ", " + std::to_string(layer.steps) + "U";
+    rows.push_back("{" + row + "}");
+  }
+  os << "/* Of each layer: its units of work, "
+     << (hasSteps ? "the most parts worth making,\n   and its steps, each of "
+                    "which has these units. */\n"
+                  : "and the most parts worth making. */\n")
      << fillLines(("static const uint32_t " + name + "_splits[" +
-                   Twine(rows.size()) + "][2] = {")
+                   Twine(rows.size()) + "][" + (hasSteps ? "3" : "2") + "] = {")
                       .str(),
                   rows, ",", "};", "    ")
      << "\n\n"
@@ -76,6 +86,11 @@ static void printSplits(const Variant &variant, StringRef name,
      << "_parts(uint32_t layer, uint32_t threads) {\n"
      << "  const uint32_t most = " << name << "_splits[layer][1];\n\n"
      << "  return most < threads ? most : threads;\n}\n\n";
+  if (hasSteps)
+    os << "/* What is one part has nobody to wait for. */\n"
+       << "static uint32_t " << name
+       << "_steps(uint32_t layer, uint32_t parts) {\n"
+       << "  return parts > 1U ? " << name << "_splits[layer][2] : 1U;\n}\n\n";
   if (none_of(variant.layers, [](const Layer &layer) { return layer.units; }))
     return;
   os << "/* The first unit of a part. */\n"
@@ -123,12 +138,14 @@ static void printSwitch(const Variant &variant, raw_ostream &os,
 static void printLayer(const PackageDescription &package,
                        const Variant &variant, StringRef name,
                        raw_ostream &os) {
+  bool hasSteps = variant.hasSteps();
   SmallVector<const Operand *> operands;
   for (const Layer &layer : variant.layers)
     for (const Operand &operand : layer.operands)
       operands.push_back(&operand);
   os << "static void " << name << "_layer(const struct " << name
-     << "_call *call, uint32_t layer,\n    uint32_t part, uint32_t parts) {\n";
+     << "_call *call, uint32_t layer,\n    uint32_t part, uint32_t parts"
+     << (hasSteps ? ", uint32_t step" : "") << ") {\n";
   printLocals(package, operands, os);
   if (any_of(variant.layers, [](const Layer &layer) { return layer.units; }))
     os << "  const int32_t begin = " << name << "_unit(layer, part, parts);\n"
@@ -136,6 +153,11 @@ static void printLayer(const PackageDescription &package,
        << "_unit(layer, part + 1U, parts);\n";
   else
     os << "  (void)part;\n  (void)parts;\n";
+  if (hasSteps)
+    os << "  const int32_t first = (int32_t)step;\n"
+       << "  const int32_t last = parts > 1U ? first + 1\n"
+       << "                                  : (int32_t)" << name
+       << "_splits[layer][2];\n";
   printSwitch(variant, os, [&](const Layer &layer, size_t i) {
     printLayerComment(layer, i, os);
     os << "  case " << i << ":\n";
@@ -143,6 +165,10 @@ static void printLayer(const PackageDescription &package,
     if (layer.units) {
       arguments.push_back("begin");
       arguments.push_back("end");
+      if (layer.steps > 1) {
+        arguments.push_back("first");
+        arguments.push_back("last");
+      }
     }
     printCall(os, layer.kernel, arguments, "    ");
   });
@@ -181,6 +207,8 @@ void emitSharedLayers(const PackageDescription &package, const Variant &variant,
   values.emplace_back("variant", name);
   values.emplace_back("layers_count",
                       std::to_string(variant.layers.size()) + "U");
+  if (variant.hasSteps())
+    values.emplace_back("steps", "steps");
   bool hasPool = package.threads == ThreadsForm::Pool;
   os << '\n';
   if (hasPool)

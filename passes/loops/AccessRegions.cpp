@@ -211,45 +211,130 @@ bool AccessRegions::areApart(const Box &a, const Box &b) {
   });
 }
 
+/// Whether `value` stays the same while `loop` runs.
+static bool isFixedIn(scf::ForOp loop, Value value) {
+  return !loop->isAncestor(value.getParentBlock()->getParentOp());
+}
+
 bool AccessRegions::hasIndependentIterations(scf::ForOp loop) {
   Value variable = loop.getInductionVar();
-  Block *body = loop.getBody();
   // From one iteration to another only the variable and what is computed from
   // it inside change.
   auto isFixed = [&](Value value) {
-    return value == variable || !body->getParentOp()->isAncestor(
-                                    value.getParentBlock()->getParentOp());
+    return value == variable || isFixedIn(loop, value);
   };
   llvm::SetVector<Value> stored;
-  llvm::MapVector<Value, std::vector<Box>> boxes;
+  llvm::MapVector<Value, std::vector<MemoryAccess>> accesses;
   forEachAccess(loop, [&](const MemoryAccess &access) {
     if (!isWritten(access.buffer) || isScratch(access.buffer))
       return;
-    boxes[access.buffer].push_back(getBox(access, isFixed));
+    accesses[access.buffer].push_back(access);
     if (access.isStore)
       stored.insert(access.buffer);
   });
-  for (auto &[buffer, all] : boxes) {
+  for (auto &[buffer, all] : accesses) {
     // A loop may read what all its iterations leave alone.
     if (!stored.contains(buffer))
       continue;
-    unsigned rank = all.front().size();
+    std::vector<Box> boxes;
+    for (const MemoryAccess &access : all)
+      boxes.push_back(getBox(access, isFixed));
     bool apart = false;
-    for (unsigned dim = 0; dim < rank && !apart; ++dim) {
-      const LinearIndex &symbols = all.front()[dim].symbols;
-      int64_t step = std::abs(symbols.getFactor(variable));
-      IntRange range = all.front()[dim].range;
-      apart = step != 0;
-      for (const Box &box : all) {
-        apart &= box[dim].symbols.terms == symbols.terms;
-        range = range.join(box[dim].range);
-      }
-      apart &= range.high - range.low < step;
+    for (unsigned dim = 0; dim < boxes.front().size() && !apart; ++dim) {
+      int64_t step = std::abs(boxes.front()[dim].symbols.getFactor(variable));
+      std::optional<int64_t> length = getLength(boxes, dim);
+      apart = length && *length < step;
     }
-    if (!apart)
+    if (!apart && !differInDigits(loop, all))
       return false;
   }
   return true;
+}
+
+std::optional<int64_t> AccessRegions::getLength(ArrayRef<Box> boxes,
+                                                unsigned dim) {
+  IntRange range = boxes.front()[dim].range;
+  for (const Box &box : boxes) {
+    if (box[dim].symbols.terms != boxes.front()[dim].symbols.terms)
+      return std::nullopt;
+    range = range.join(box[dim].range);
+  }
+  return range.high - range.low;
+}
+
+std::optional<AccessRegions::Digit> AccessRegions::getDigit(Value value) {
+  Operation *op = value.getDefiningOp();
+  if (!isa_and_nonnull<arith::DivSIOp, arith::RemSIOp>(op))
+    return std::nullopt;
+  Value base = op->getOperand(0);
+  auto number = getConstantIntValue(op->getOperand(1));
+  // Division rounds towards zero.
+  if (!number || *number < 1 || rangeOf(base).low < 0)
+    return std::nullopt;
+  if (isa<arith::RemSIOp>(op))
+    return Digit{base, 1, *number};
+  // (n % 12) / 4 is a digit of n.
+  if (auto remainder = base.getDefiningOp<arith::RemSIOp>()) {
+    auto modulus = getConstantIntValue(remainder.getRhs());
+    if (modulus && *modulus % *number == 0 &&
+        rangeOf(remainder.getLhs()).low >= 0)
+      return Digit{remainder.getLhs(), *number, *modulus / *number};
+  }
+  return Digit{base, *number, 0};
+}
+
+bool AccessRegions::areAllDigits(ArrayRef<Digit> digits) {
+  int64_t divisor = 1;
+  while (true) {
+    const Digit *digit = llvm::find_if(
+        digits, [&](const Digit &other) { return other.divisor == divisor; });
+    if (digit == digits.end() || digit->modulus == 1)
+      return false;
+    if (digit->modulus == 0)
+      return true;
+    divisor *= digit->modulus;
+    if (rangeOf(digit->base).high < divisor)
+      return true;
+  }
+}
+
+bool AccessRegions::differInDigits(scf::ForOp loop,
+                                   ArrayRef<MemoryAccess> accesses) {
+  // Different in each iteration.
+  auto isCounted = [&](Value base) {
+    bool counted = false;
+    for (auto [value, factor] : linearize(base).terms) {
+      if (value != loop.getInductionVar() && !isFixedIn(loop, value))
+        return false;
+      counted |= value == loop.getInductionVar();
+    }
+    return counted;
+  };
+  auto getCountedDigit = [&](Value value) -> std::optional<Digit> {
+    auto digit = getDigit(value);
+    return digit && isCounted(digit->base) ? digit : std::nullopt;
+  };
+  std::vector<Box> boxes;
+  for (const MemoryAccess &access : accesses)
+    boxes.push_back(getBox(access, [&](Value value) {
+      return isFixedIn(loop, value) || getCountedDigit(value);
+    }));
+  SmallVector<Digit> digits;
+  for (unsigned dim = 0; dim < boxes.front().size(); ++dim) {
+    std::optional<int64_t> length = getLength(boxes, dim);
+    std::optional<Digit> only;
+    int64_t step = 0;
+    for (auto [value, factor] : boxes.front()[dim].symbols.terms)
+      if (auto digit = getCountedDigit(value)) {
+        // Two digits may make up for each other.
+        step = only ? 0 : std::abs(factor);
+        only = digit;
+      }
+    if (only && length && *length < step &&
+        (digits.empty() || digits.front().base == only->base))
+      digits.push_back(*only);
+  }
+  return areAllDigits(digits);
 }
 
 bool AccessRegions::areIndependent(ArrayRef<Operation *> a,

@@ -17,6 +17,10 @@
 // Seen from one iteration of %i, dimension 1 is 16 * %i + [0, 15]: as the
 // interval is no longer than the step, no two iterations meet.
 //
+// Where %i is the number of a tile, what tells iterations apart are the tile's
+// row and column, %i / 14 and %i % 14. Such digits are symbols, too; iterations
+// that have different digits are apart if every digit of %i is found.
+//
 //===----------------------------------------------------------------------===//
 #ifndef MEGCC_PASSES_LOOPS_ACCESSREGIONS_H
 #define MEGCC_PASSES_LOOPS_ACCESSREGIONS_H
@@ -97,6 +101,21 @@ private:
   Box getBox(const MemoryAccess &access,
              llvm::function_ref<bool(mlir::Value)> isFixed);
   static bool areApart(const Box &a, const Box &b);
+  /// By how much dimension `dim` varies inside of `boxes` together; nothing if
+  /// they have different symbols.
+  static std::optional<int64_t> getLength(llvm::ArrayRef<Box> boxes,
+                                          unsigned dim);
+
+  /// base floordiv divisor, modulo `modulus` unless that is 0.
+  struct Digit {
+    mlir::Value base;
+    int64_t divisor, modulus;
+  };
+  std::optional<Digit> getDigit(mlir::Value value);
+  /// Whether `digits`, all of the same base, tell any two values of it apart.
+  bool areAllDigits(llvm::ArrayRef<Digit> digits);
+  bool differInDigits(mlir::scf::ForOp loop,
+                      llvm::ArrayRef<MemoryAccess> accesses);
 
   void forEachAccess(mlir::Operation *root,
                      llvm::function_ref<void(const MemoryAccess &)> visit);

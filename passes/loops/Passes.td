@@ -21,7 +21,9 @@ def SplitKernels : Pass<"split-kernels", "::mlir::ModuleOp"> {
     A private function whose loops are proven to have no order among their
     iterations gets two more arguments, the range of its units of work to do.
     Its attribute `kernel.split` says how many units there are, and into how
-    many parts they should be divided at most.
+    many parts they should be divided at most. A kernel that runs in steps, one
+    after the other, gets the range of steps to do as well, and the attribute
+    has their number; the range of units is that of each step.
   }];
   let options = [
     Option<"leastWork", "least-work", "int64_t", /*default=*/"8000",

@@ -48,8 +48,8 @@ class BoundsProver {
 public:
   LogicalResult check(func::FuncOp function) {
     if (auto split = getSplit(function))
-      for (Value bound : function.getArguments().take_back(2))
-        ranges[bound] = {0, split[0]};
+      for (auto [bound, most] : zipBounds(function.getArguments(), split))
+        ranges[bound] = {0, most};
     return check(function.getBody());
   }
 
@@ -60,6 +60,20 @@ private:
     return function
                ? function->getAttrOfType<DenseI64ArrayAttr>(kernel::kSplitAttr)
                : nullptr;
+  }
+
+  /// The last arguments of a split function with the most that each may be:
+  /// a range of units and, if it has steps, a range of these.
+  static SmallVector<std::pair<Value, int64_t>>
+  zipBounds(ValueRange arguments, DenseI64ArrayAttr split) {
+    SmallVector<int64_t> most{split[0], split[0]};
+    if (split.size() > 2)
+      most.append({split[2], split[2]});
+    SmallVector<std::pair<Value, int64_t>> bounds;
+    for (auto [bound, largest] : llvm::zip_equal(
+             arguments.drop_front(arguments.size() - most.size()), most))
+      bounds.push_back({bound, largest});
+    return bounds;
   }
 
   LogicalResult check(Region &region) {
@@ -230,11 +244,11 @@ LogicalResult BoundsProver::checkCall(func::CallOp op) {
       op, op.getCalleeAttr()));
   if (!split)
     return success();
-  for (Value bound : op.getOperands().take_back(2))
-    if (!rangeOf(bound).within({0, split[0]}))
+  for (auto [bound, most] : zipBounds(op.getOperands(), split))
+    if (!rangeOf(bound).within({0, most}))
       return op.emitOpError("internal fault of megcc: asks for units beyond "
                             "the ")
-             << split[0] << " that there are";
+             << most << " that there are";
   return success();
 }
 

@@ -33,6 +33,19 @@
 // That is proven here from the loops alone (AccessRegions.h), so a family need
 // not know of threads; what cannot be proven stays as it is.
 //
+// Where pieces of a kernel have an order, it runs in steps, between which its
+// callers wait for each other. It gets the range of steps as well:
+//
+//   func.func private @winograd(..., %begin, %end, %first, %last)
+//       attributes {kernel.split = array<i64: 20160, 8, 21>} {
+//     scf.for %group = ... {             steps 3 * group to 3 * group + 2
+//       scf.if <step 0>                  { transform a part of the inputs }
+//       scf.if <step 1>                  { a part of the products }
+//       scf.if <step 2>                  { transform a part of the outputs }
+//
+// Steps have different numbers of units; the range is then one of shares, the
+// same of each step.
+//
 //===----------------------------------------------------------------------===//
 
 #include "dialects/Kernel/Kernel.h"
@@ -51,6 +64,10 @@ using namespace mlir;
 
 namespace {
 
+/// What a step is divided into: 2^6 * 3^2 * 5 * 7, a multiple of most numbers
+/// of threads.
+constexpr int64_t stepShares = 20160;
+
 /// Lets code run only for the units from `low` on and before `high`.
 class Restrictor {
 public:
@@ -65,8 +82,7 @@ public:
       builder.setInsertionPoint(piece.ops.back());
       loc = piece.ops.back()->getLoc();
       if (piece.kind == SplitPiece::Straight) {
-        if (!isOnly)
-          guard(piece, offset, low, high);
+        guard(piece, offset, low, high);
       } else {
         Value first = offset ? subtract(low, offset) : low;
         Value last = offset ? subtract(high, offset) : high;
@@ -81,6 +97,43 @@ public:
       }
       offset += piece.units;
     }
+  }
+
+  /// `range` is that of the shares of each step, then that of the steps.
+  void restrict(StagePlan &plan, ValueRange range) {
+    // Ranges of units.
+    builder.setInsertionPointToStart(
+        cast<BlockArgument>(range.front()).getOwner());
+    SmallVector<std::pair<Value, Value>> units;
+    for (auto &stage : plan.stages) {
+      auto scale = [&](Value share) -> Value {
+        return builder.create<arith::DivSIOp>(
+            loc, multiply(share, stage->units), number(stepShares));
+      };
+      units.push_back({scale(range[0]), scale(range[1])});
+    }
+
+    // A stage is a unit of the steps.
+    auto steps = std::make_unique<BlockPlan>();
+    for (auto &stage : plan.stages) {
+      SplitPiece &piece = steps->pieces.emplace_back();
+      for (SplitPiece &part : stage->pieces)
+        piece.ops.append(part.ops);
+      ++steps->units;
+    }
+    if (plan.loop) {
+      SplitPiece loop;
+      loop.kind = SplitPiece::Open;
+      loop.ops.push_back(plan.loop);
+      loop.units = plan.getSteps();
+      loop.inner = std::move(steps);
+      steps = std::make_unique<BlockPlan>();
+      steps->units = loop.units;
+      steps->pieces.push_back(std::move(loop));
+    }
+    restrict(*steps, range[2], range[3], /*isInside=*/true);
+    for (auto [stage, ends] : llvm::zip_equal(plan.stages, units))
+      restrict(*stage, ends.first, ends.second, /*isInside=*/true);
   }
 
 private:
@@ -147,39 +200,82 @@ struct SplitKernels : megcc::loops::impl::SplitKernelsBase<SplitKernels> {
   }
 
 private:
-  /// Into parts of at least leastWork each. Units are an eighth of such a
-  /// part, so that parts differ by little.
   void split(func::FuncOp function) {
-    constexpr double unitsPerPart = 8;
+    AccessRegions regions(function);
+    if (regions.isKnown() && !splitAtOnce(function, regions))
+      splitInSteps(function, regions);
+  }
+
+  /// How many parts of at least leastWork each `work` is.
+  double countParts(double work) const {
+    return std::floor(std::min(double(mostParts), work / double(leastWork)));
+  }
+
+  bool splitAtOnce(func::FuncOp function, AccessRegions &regions) {
     Block &body = function.front();
     double work = estimateWork(body);
-    double parts = std::min(double(mostParts), work / double(leastWork));
-    AccessRegions regions(function);
-    if (parts < 2 || !regions.isKnown())
-      return;
-    double unitWork = work / (unitsPerPart * std::floor(parts));
-    std::unique_ptr<BlockPlan> plan = planBlock(body, unitWork, regions);
+    double parts = countParts(work);
+    if (parts < 2)
+      return false;
+    auto plan = planBlock(body, work / (unitsPerPart * parts), regions);
     if (!plan)
-      return;
+      return false;
     // No part is shorter than the longest unit.
     parts = std::min(parts, std::ceil(work / plan->largestUnit));
     parts = std::min(parts, double(plan->units));
     if (parts < 2)
-      return;
-
+      return false;
+    auto range = addArguments(function, {"begin", "end"});
     OpBuilder builder(function);
-    Type index = builder.getIndexType();
-    for (StringRef name : {"begin", "end"}) {
+    Restrictor(builder).restrict(*plan, range[0], range[1], /*isInside=*/true);
+    mark(function, {plan->units, static_cast<int64_t>(parts)});
+    return true;
+  }
+
+  /// Into steps whose parts are of leastWork on average.
+  void splitInSteps(func::FuncOp function, AccessRegions &regions) {
+    Block &body = function.front();
+    double work = estimateWork(body);
+    if (countParts(work) < 2)
+      return;
+    // How long a unit may be depends on how many steps there are.
+    double unitWork = double(leastWork) / unitsPerPart;
+    double steps = planStages(body, unitWork, regions).getSteps();
+    double parts = steps ? countParts(work / steps) : 0;
+    if (parts < 2)
+      return;
+    unitWork = work / (steps * unitsPerPart * parts);
+    StagePlan plan = planStages(body, unitWork, regions);
+    double longest = 0;
+    int64_t mostUnits = 0;
+    for (auto &stage : plan.stages) {
+      longest += double(plan.rounds) * stage->largestUnit;
+      mostUnits = std::max(mostUnits, stage->units);
+    }
+    parts = std::min(parts, std::ceil(work / longest));
+    if (plan.getSteps() < 2 || parts < 2 || mostUnits > mostStepUnits)
+      return;
+    auto range = addArguments(function, {"begin", "end", "first", "last"});
+    OpBuilder builder(function);
+    Restrictor(builder).restrict(plan, range);
+    mark(function, {stepShares, static_cast<int64_t>(parts), plan.getSteps()});
+  }
+
+  static ValueRange addArguments(func::FuncOp function,
+                                 ArrayRef<StringRef> names) {
+    OpBuilder builder(function);
+    for (StringRef name : names) {
       unsigned argument = function.getNumArguments();
-      function.insertArgument(argument, index, {}, function.getLoc());
+      function.insertArgument(argument, builder.getIndexType(), {},
+                              function.getLoc());
       function.setArgAttr(argument, "nn.name", builder.getStringAttr(name));
     }
-    ValueRange arguments = function.getArguments().take_back(2);
-    Restrictor(builder).restrict(*plan, arguments[0], arguments[1],
-                                 /*isInside=*/true);
+    return function.getArguments().take_back(names.size());
+  }
+
+  static void mark(func::FuncOp function, ArrayRef<int64_t> numbers) {
     function->setAttr(kernel::kSplitAttr,
-                      builder.getDenseI64ArrayAttr(
-                          {plan->units, static_cast<int64_t>(parts)}));
+                      DenseI64ArrayAttr::get(function.getContext(), numbers));
   }
 
   static void passAllUnits(func::CallOp call) {
@@ -191,10 +287,18 @@ private:
     if (!split)
       return;
     OpBuilder builder(call);
-    for (int64_t bound : {int64_t(0), split[0]})
+    SmallVector<int64_t> bounds{0, split[0]};
+    if (split.size() > 2)
+      bounds.append({0, split[2]});
+    for (int64_t bound : bounds)
       call.getOperandsMutable().append(
           Value(builder.create<arith::ConstantIndexOp>(call.getLoc(), bound)));
   }
+
+  /// Units are an eighth of a part, so that parts differ by little.
+  static constexpr double unitsPerPart = 8;
+  /// A share times units is an integer of 32 bits.
+  static constexpr int64_t mostStepUnits = INT32_MAX / stepShares;
 };
 
 } // namespace

@@ -20,19 +20,27 @@ public:
   BlockPlanner(Block &block, double unitWork, AccessRegions &regions)
       : block(block), unitWork(unitWork), regions(regions) {}
 
-  std::unique_ptr<BlockPlan> run() {
+  /// The stages of the block, at most `mostStages`; none if that is not
+  /// possible.
+  std::vector<std::unique_ptr<BlockPlan>> run(size_t mostStages) {
     for (Operation &op : block.without_terminator())
       if (regions.writes(&op))
         addWriter(&op);
-    if (plan->pieces.empty() || !assignReaders() || !areAllIndependent() ||
-        !haveOwnScratch())
-      return nullptr;
-    for (SplitPiece &piece : plan->pieces) {
+    std::vector<std::unique_ptr<BlockPlan>> stages;
+    if (pieces.empty() || !assignReaders() || !haveOwnScratch())
+      return stages;
+    for (SplitPiece &piece : pieces) {
+      if (stages.empty() || !isIndependentOf(piece, *stages.back()))
+        stages.push_back(std::make_unique<BlockPlan>());
       measure(piece);
-      plan->units += piece.units;
-      plan->largestUnit = std::max(plan->largestUnit, piece.largestUnit);
+      BlockPlan &plan = *stages.back();
+      plan.units += piece.units;
+      plan.largestUnit = std::max(plan.largestUnit, piece.largestUnit);
+      plan.pieces.push_back(std::move(piece));
     }
-    return std::move(plan);
+    if (stages.size() > mostStages)
+      stages.clear();
+    return stages;
   }
 
 private:
@@ -44,7 +52,6 @@ private:
     auto loop = dyn_cast<scf::ForOp>(op);
     if (loop && piece.work > unitWork && isShareable(loop))
       shareLoop(loop, piece);
-    auto &pieces = plan->pieces;
     if (piece.kind != SplitPiece::Straight || pieces.empty() ||
         pieces.back().kind != SplitPiece::Straight) {
       pieces.push_back(std::move(piece));
@@ -52,7 +59,7 @@ private:
       pieces.back().ops.push_back(op);
       pieces.back().work += piece.work;
     }
-    pieceOf[op] = plan->pieces.size() - 1;
+    pieceOf[op] = pieces.size() - 1;
   }
 
   bool isShareable(scf::ForOp loop) {
@@ -106,11 +113,10 @@ private:
           return false;
         continue;
       }
-      if (!isShared && only &&
-          plan->pieces[*only].kind == SplitPiece::Straight &&
+      if (!isShared && only && pieces[*only].kind == SplitPiece::Straight &&
           !isa<memref::AllocaOp>(op)) {
-        plan->pieces[*only].ops.push_back(&op);
-        plan->pieces[*only].work += estimateWork(&op);
+        pieces[*only].ops.push_back(&op);
+        pieces[*only].work += estimateWork(&op);
         pieceOf[&op] = *only;
         continue;
       }
@@ -119,24 +125,22 @@ private:
           (access && regions.isWritten(access->buffer)))
         return false;
     }
-    for (SplitPiece &piece : plan->pieces)
+    for (SplitPiece &piece : pieces)
       llvm::sort(piece.ops, [](Operation *a, Operation *b) {
         return a->isBeforeInBlock(b);
       });
     return true;
   }
 
-  bool areAllIndependent() {
-    for (auto [i, piece] : llvm::enumerate(plan->pieces))
-      for (const SplitPiece &other : ArrayRef(plan->pieces).drop_front(i + 1))
-        if (!regions.areIndependent(piece.ops, other.ops))
-          return false;
-    return true;
+  bool isIndependentOf(const SplitPiece &piece, const BlockPlan &plan) {
+    return llvm::all_of(plan.pieces, [&](const SplitPiece &other) {
+      return regions.areIndependent(other.ops, piece.ops);
+    });
   }
 
   /// Opened loops have been asked piece by piece.
   bool haveOwnScratch() {
-    return llvm::all_of(plan->pieces, [&](const SplitPiece &piece) {
+    return llvm::all_of(pieces, [&](const SplitPiece &piece) {
       if (piece.kind == SplitPiece::Straight)
         return regions.usesOwnScratch(piece.ops);
       if (piece.kind == SplitPiece::Open)
@@ -159,13 +163,39 @@ private:
   Block &block;
   double unitWork;
   AccessRegions &regions;
-  std::unique_ptr<BlockPlan> plan = std::make_unique<BlockPlan>();
+  std::vector<SplitPiece> pieces;
   llvm::DenseMap<Operation *, unsigned> pieceOf;
 };
+
+/// The loop that is all there is to run in `block`.
+scf::ForOp getOnlyLoop(Block &block) {
+  scf::ForOp only;
+  for (Operation &op : block.without_terminator()) {
+    if (op.getNumRegions() == 0 && !getAccess(&op))
+      continue;
+    auto loop = dyn_cast<scf::ForOp>(op);
+    if (only || !loop || !getExtent(loop) || loop.getNumResults() != 0)
+      return nullptr;
+    only = loop;
+  }
+  return only;
+}
 
 } // namespace
 
 std::unique_ptr<BlockPlan> megcc::planBlock(Block &block, double unitWork,
                                             AccessRegions &regions) {
-  return BlockPlanner(block, unitWork, regions).run();
+  auto stages = BlockPlanner(block, unitWork, regions).run(/*mostStages=*/1);
+  return stages.empty() ? nullptr : std::move(stages.front());
+}
+
+StagePlan megcc::planStages(Block &block, double unitWork,
+                            AccessRegions &regions) {
+  StagePlan plan;
+  plan.loop = getOnlyLoop(block);
+  if (plan.loop)
+    plan.rounds = *getExtent(plan.loop);
+  Block &body = plan.loop ? *plan.loop.getBody() : block;
+  plan.stages = BlockPlanner(body, unitWork, regions).run(SIZE_MAX);
+  return plan;
 }

@@ -17,6 +17,9 @@
 // loops are taken as they are where their iterations are short enough, and
 // opened where they are too few or too long to be shared evenly.
 //
+// A kernel whose pieces have an order runs in stages, each a sequence of its
+// own, between which all threads wait; a loop around the stages repeats them.
+//
 //===----------------------------------------------------------------------===//
 #ifndef MEGCC_PASSES_LOOPS_SPLITPLAN_H
 #define MEGCC_PASSES_LOOPS_SPLITPLAN_H
@@ -56,6 +59,20 @@ struct BlockPlan {
 /// independent; null if that is not possible.
 std::unique_ptr<BlockPlan> planBlock(mlir::Block &block, double unitWork,
                                      AccessRegions &regions);
+
+struct StagePlan {
+  /// Repeats the stages; null if they run once.
+  mlir::scf::ForOp loop;
+  int64_t rounds = 1;
+  std::vector<std::unique_ptr<BlockPlan>> stages;
+
+  int64_t getSteps() const { return rounds * int64_t(stages.size()); }
+};
+
+/// Cuts `block`, or the loop that is all there is in it, into stages of
+/// independent units; a plan without stages if that is not possible.
+StagePlan planStages(mlir::Block &block, double unitWork,
+                     AccessRegions &regions);
 
 } // namespace megcc
 

@@ -15,6 +15,15 @@
 // max_pool, if the padding never wins: it is the least value, or it is zero,
 // nothing in x is below zero and every window has an element of x.
 //
+// Taps of a filter that meet nothing but padding, as those of dilations wider
+// than the image do, are dropped:
+//
+//   %1 = nn.conv %x, %w pads = [12, 12, 12, 12] dilations = [12, 12] ...
+//     : (tensor<1x960x8x10xf32>, tensor<256x960x3x3xf32>)
+// =>
+//   %0 = nn.slice %w ... : tensor<256x960x1x1xf32>
+//   %1 = nn.conv %x, %0 pads = [0, 0, 0, 0] ...
+//
 //===----------------------------------------------------------------------===//
 
 #include "lib/Support/Constants.h"
@@ -125,13 +134,81 @@ template <typename Op> struct FoldIntoWindow : OpRewritePattern<Op> {
   }
 };
 
+/// The taps from `first` to `last` along one dimension, and the pads with which
+/// they give the same output.
+struct LiveTaps {
+  int64_t first, last, before, after;
+};
+
+/// Those that meet an element of the input at some position of the output;
+/// nothing if none does, or if they would start inside of the input.
+std::optional<LiveTaps> getLiveTaps(nn::ConvOp conv, unsigned dim) {
+  auto extent = [&](Value value) {
+    return cast<RankedTensorType>(value.getType()).getDimSize(2 + dim);
+  };
+  size_t rank = conv.getStrides().size();
+  int64_t input = extent(conv.getX()), output = extent(conv.getResult()),
+          taps = extent(conv.getW()), stride = conv.getStrides()[dim],
+          dilation = conv.getDilations()[dim];
+  auto isLive = [&](int64_t tap) {
+    // The first position of the output at which it is behind the begin.
+    int64_t at = tap * dilation - conv.getPads()[dim];
+    int64_t first = at < 0 ? llvm::divideCeil(-at, stride) : 0;
+    return first < output && at + first * stride < input;
+  };
+  LiveTaps live{0, taps - 1, conv.getPads()[dim], conv.getPads()[rank + dim]};
+  while (live.first < taps && !isLive(live.first))
+    ++live.first;
+  while (live.last > live.first && !isLive(live.last))
+    --live.last;
+  if (live.first == taps)
+    return std::nullopt;
+  live.before -= live.first * dilation;
+  int64_t reach = (live.last - live.first) * dilation + 1;
+  live.after =
+      std::max<int64_t>(0, (output - 1) * stride + reach - input - live.before);
+  int64_t positions = (input + live.before + live.after - reach) / stride + 1;
+  if (live.before < 0 || positions != output)
+    return std::nullopt;
+  return live;
+}
+
+struct DropDeadTaps : OpRewritePattern<nn::ConvOp> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(nn::ConvOp conv,
+                                PatternRewriter &rewriter) const override {
+    auto weight = cast<RankedTensorType>(conv.getW().getType());
+    if (conv.getResult().getType().getNumElements() == 0)
+      return failure();
+    Sizes offsets(weight.getRank(), 0), sizes(weight.getShape()),
+        pads(conv.getPads());
+    size_t rank = conv.getStrides().size();
+    for (size_t d = 0; d < rank; ++d)
+      if (std::optional<LiveTaps> live = getLiveTaps(conv, d)) {
+        offsets[2 + d] = live->first;
+        sizes[2 + d] = live->last - live->first + 1;
+        pads[d] = live->before;
+        pads[rank + d] = live->after;
+      }
+    if (ArrayRef(sizes) == weight.getShape())
+      return rewriter.notifyMatchFailure(conv, "every tap meets the input");
+    Value live = rewriter.create<nn::SliceOp>(
+        conv.getLoc(), conv.getW(), offsets, sizes, Sizes(weight.getRank(), 1));
+    rewriter.modifyOpInPlace(conv, [&] {
+      conv.getWMutable().assign(live);
+      conv.setPads(pads);
+    });
+    return success();
+  }
+};
+
 struct FoldPad : nn::impl::FoldPadBase<FoldPad> {
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
-    patterns
-        .add<FoldIntoWindow<nn::ConvOp>, FoldIntoWindow<nn::MaxPoolOp>,
-             FoldIntoWindow<nn::AveragePoolOp>, FoldIntoWindow<nn::LpPoolOp>>(
-            &getContext());
+    patterns.add<FoldIntoWindow<nn::ConvOp>, FoldIntoWindow<nn::MaxPoolOp>,
+                 FoldIntoWindow<nn::AveragePoolOp>,
+                 FoldIntoWindow<nn::LpPoolOp>, DropDeadTaps>(&getContext());
     if (failed(
             applyPatternsAndFoldGreedily(getOperation(), std::move(patterns))))
       signalPassFailure();

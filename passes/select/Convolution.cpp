@@ -15,6 +15,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "codegen/kernels/GemmTile.h"
+#include "passes/select/TapRegions.h"
 #include "passes/select/Winograd.h"
 #include <numeric>
 
@@ -115,10 +116,11 @@ static void pushChannel(RankedTensorType type, AffineExpr first,
   lane = size == 1 ? AffineExpr() : first % size + inner;
 }
 
-/// A GEMM for some groups of a convolution whose padding is in its input.
+/// A GEMM for some groups of a convolution, and a region of its output in which
+/// all taps of the region are inside of the input.
 static void selectGemm(const Node &node, Selector &selector, nn::ConvOp conv,
                        const Operands &operands, const Shape &shape,
-                       Groups groups, int64_t lanes,
+                       Groups groups, const TapRegion &region, int64_t lanes,
                        const ScalarCode &epilogue) {
   Value weight = node.operand(conv.getW());
   auto weightType = cast<RankedTensorType>(weight.getType());
@@ -153,18 +155,19 @@ static void selectGemm(const Node &node, Selector &selector, nn::ConvOp conv,
       isImage ? inPerGroup : std::gcd(std::gcd(inPerGroup, firstIn), block);
   int64_t steps = inPerGroup / step;
 
-  auto depthDims = [&](unsigned at, AffineExpr &channel, AffineExpr &inner,
+  auto tapAt = [&](unsigned i) { return isImage ? spatial - 1 - i : i; };
+  auto depthDims = [&](unsigned at, ArrayRef<int64_t> kernel,
+                       AffineExpr &channel, AffineExpr &inner,
                        SmallVectorImpl<AffineExpr> &taps) {
     depth.clear();
     depth.push_back(steps);
     channel = selector.dim(at++);
-    taps.assign(shape.spatial(), zero);
-    for (unsigned i = 0; i < shape.spatial(); ++i) {
-      unsigned tap = isImage ? shape.spatial() - 1 - i : i;
-      if (shape.kernel[tap] == 1)
+    taps.assign(spatial, zero);
+    for (unsigned i = 0; i < spatial; ++i) {
+      if (kernel[tapAt(i)] == 1)
         continue;
-      taps[tap] = selector.dim(at++);
-      depth.push_back(shape.kernel[tap]);
+      taps[tapAt(i)] = selector.dim(at++);
+      depth.push_back(kernel[tapAt(i)]);
     }
     inner = zero;
     if (step != 1) {
@@ -174,40 +177,21 @@ static void selectGemm(const Node &node, Selector &selector, nn::ConvOp conv,
     return at;
   };
 
-  // lhs: the input.
+  // Weights are packed as [group][vector][channel][taps][channel in
+  // step][lane], all taps of the filter.
   AffineExpr channel, inner, channelBlock, lane;
   SmallVector<AffineExpr> taps;
-  unsigned rank = depthDims(rowsAt + spatial, channel, inner, taps);
-  pushChannel(operands.input.type, g * inPerGroup + channel * step + firstIn,
-              inner, channelBlock, lane);
-  SmallVector<AffineExpr> lhs{n, channelBlock};
-  for (unsigned i = 0; i < spatial; ++i)
-    lhs.push_back(selector.dim(rowsAt + i) * shape.strides[i] +
-                  taps[i] * shape.dilations[i]);
-  if (lane)
-    lhs.push_back(lane);
-  AffineMap lhsMap = selector.map(rank, lhs);
-
-  // rhs: weights as [group][vector][channel][taps][channel in step][lane].
   int64_t vectors = llvm::divideCeil(outPerGroup, lanes);
   SmallVector<int64_t> packedShape;
-  SmallVector<AffineExpr> rhs;
-  if (groups.count > 1) {
+  unsigned at = 0;
+  AffineExpr pg = groups.count > 1 ? selector.dim(at++) : zero;
+  AffineExpr pv = selector.dim(at++);
+  at = depthDims(at, shape.kernel, channel, inner, taps);
+  if (groups.count > 1)
     packedShape.push_back(groups.count);
-    rhs.push_back(g);
-  }
-  unsigned rhsRank = depthDims(rowsAt + 1, channel, inner, taps);
   packedShape.push_back(vectors);
   llvm::append_range(packedShape, depth);
   packedShape.push_back(lanes);
-  llvm::append_range(rhs, selector.dims(rowsAt, rhsRank));
-  rhs.push_back(zero);
-  AffineMap rhsMap = selector.map(rhsRank, rhs);
-
-  unsigned packedRank = packedShape.size(), at = 0;
-  AffineExpr pg = groups.count > 1 ? selector.dim(at++) : zero;
-  AffineExpr pv = selector.dim(at++);
-  at = depthDims(at, channel, inner, taps);
   // A filter has weights for the channels of its own group only.
   AffineExpr filter = pv * lanes + selector.dim(at);
   AffineExpr own = groups.merged == 1
@@ -221,14 +205,47 @@ static void selectGemm(const Node &node, Selector &selector, nn::ConvOp conv,
   Type element = layout::storageType(weightType.getElementType());
   Value rhsBuffer =
       selector.packed(weight, MemRefType::get(packedShape, element),
-                      selector.map(packedRank, source));
+                      selector.map(packedShape.size(), source));
+
+  // lhs: the input.
+  SmallVector<int64_t> rows, kernel;
+  for (const TapSegment &segment : region) {
+    rows.push_back(segment.size);
+    kernel.push_back(segment.taps);
+  }
+  unsigned rank = depthDims(rowsAt + spatial, kernel, channel, inner, taps);
+  pushChannel(operands.input.type, g * inPerGroup + channel * step + firstIn,
+              inner, channelBlock, lane);
+  SmallVector<AffineExpr> lhs{n, channelBlock};
+  for (unsigned i = 0; i < spatial; ++i)
+    lhs.push_back(
+        (selector.dim(rowsAt + i) + region[i].begin) * shape.strides[i] +
+        (taps[i] + region[i].firstTap) * shape.dilations[i] - shape.pads[i]);
+  if (lane)
+    lhs.push_back(lane);
+  AffineMap lhsMap = selector.map(rank, lhs);
+
+  // rhs: the taps of the region.
+  unsigned rhsRank = depthDims(rowsAt + 1, kernel, channel, inner, taps);
+  SmallVector<AffineExpr> rhs;
+  if (groups.count > 1)
+    rhs.push_back(g);
+  rhs.append({selector.dim(rowsAt), channel});
+  for (unsigned i = 0; i < spatial; ++i)
+    if (shape.kernel[tapAt(i)] != 1)
+      rhs.push_back(taps[tapAt(i)] + region[tapAt(i)].firstTap);
+  if (step != 1)
+    rhs.push_back(inner);
+  rhs.push_back(zero);
+  AffineMap rhsMap = selector.map(rhsRank, rhs);
 
   // Output, and what the epilogue reads beside it.
   unsigned outRank = rowsAt + spatial + 1;
   AffineExpr vector =
       g * vectors + selector.dim(outRank - 1) + firstOut / lanes;
   SmallVector<AffineExpr> out{n, vector};
-  llvm::append_range(out, selector.dims(rowsAt, rowsAt + spatial));
+  for (unsigned i = 0; i < spatial; ++i)
+    out.push_back(selector.dim(rowsAt + i) + region[i].begin);
   if (lanes > 1)
     out.push_back(zero);
   SmallVector<Value> inputs{operands.input.buffer, rhsBuffer};
@@ -249,7 +266,7 @@ static void selectGemm(const Node &node, Selector &selector, nn::ConvOp conv,
   GemmSpec spec;
   spec.kind = "conv";
   spec.outer = outer;
-  spec.rows = shape.out;
+  spec.rows = rows;
   spec.depth = depth;
   spec.columns = lanes > 1 ? vectors * lanes : outPerGroup;
   spec.lanes = lanes;
@@ -263,6 +280,57 @@ static void selectGemm(const Node &node, Selector &selector, nn::ConvOp conv,
   spec.epilogueMaps = maps;
   spec.hasBias = static_cast<bool>(conv.getBias());
   selector.gemm(spec, node, epilogue);
+}
+
+/// The output as one region, without padding.
+static TapRegion getWhole(const Shape &shape) {
+  TapRegion whole;
+  for (auto [size, taps] : llvm::zip_equal(shape.out, shape.kernel))
+    whole.push_back({0, size, 0, taps});
+  return whole;
+}
+
+/// The regions that `input` is convolved by without a padded copy of it; none
+/// where that copy is expected to be faster.
+static std::vector<TapRegion> getRegions(const Shape &shape,
+                                         RankedTensorType input, int64_t inputs,
+                                         int64_t outputs, int64_t lanes,
+                                         const Target &target) {
+  if (llvm::all_of(shape.pads, [](int64_t pad) { return pad == 0; }))
+    return {};
+  SmallVector<TapWindow> windows;
+  int64_t copied = 1;
+  for (unsigned i = 0; i < shape.spatial(); ++i) {
+    int64_t extent = input.getDimSize(2 + i);
+    windows.push_back({extent, shape.out[i], shape.kernel[i], shape.strides[i],
+                       shape.dilations[i], shape.pads[i]});
+    copied *= extent + shape.pads[i] + shape.pads[shape.spatial() + i];
+  }
+  // Cycles, of one group of one image. Filters are read again by each region,
+  // the copy is written and read.
+  constexpr double bytesPerCycle = 8, elementBytes = 4;
+  auto estimate = [&](const TapRegion &region) {
+    SmallVector<int64_t> rows;
+    int64_t depth = inputs;
+    for (const TapSegment &segment : region) {
+      rows.push_back(segment.size);
+      depth *= segment.taps;
+    }
+    GemmShape gemm{rows, llvm::divideCeil(outputs, lanes), depth};
+    return estimateGemmCycles(gemm, chooseGemmTile(gemm, target), target) +
+           double(depth) * outputs * elementBytes / bytesPerCycle;
+  };
+  std::vector<TapRegion> regions = getTapRegions(windows);
+  double parts = 0;
+  for (const TapRegion &region : regions)
+    parts += estimate(region);
+  double padded = estimate(getWhole(shape)) +
+                  2 * double(copied) * inputs * elementBytes / bytesPerCycle;
+  // Code for each region must be worth it.
+  constexpr double worthwhile = 0.75;
+  if (parts > worthwhile * padded)
+    regions.clear();
+  return regions;
 }
 
 static void selectGemms(const Node &node, Selector &selector, nn::ConvOp conv,
@@ -280,15 +348,24 @@ static void selectGemms(const Node &node, Selector &selector, nn::ConvOp conv,
   auto weightType = cast<RankedTensorType>(node.operand(conv.getW()).getType());
   Shape shape = shapeOf(conv, operands.input.type, weightType, result);
   mergePositions(selector, shape, operands);
-  operands.input = selector.padded(operands.input, shape.pads);
+  std::vector<TapRegion> regions =
+      getRegions(shape, operands.input.type, merged * shape.inPerGroup,
+                 merged * shape.outPerGroup, lanes, selector.target);
+  if (regions.empty()) {
+    regions.push_back(getWhole(shape));
+    operands.input = selector.padded(operands.input, shape.pads);
+    shape.pads.assign(shape.pads.size(), 0);
+  }
 
   int64_t count = shape.groups / merged, rest = shape.groups % merged;
-  if (count)
-    selectGemm(node, selector, conv, operands, shape, {0, count, merged}, lanes,
-               epilogue);
-  if (rest)
-    selectGemm(node, selector, conv, operands, shape, {count * merged, 1, rest},
-               lanes, epilogue);
+  for (const TapRegion &region : regions) {
+    if (count)
+      selectGemm(node, selector, conv, operands, shape, {0, count, merged},
+                 region, lanes, epilogue);
+    if (rest)
+      selectGemm(node, selector, conv, operands, shape,
+                 {count * merged, 1, rest}, region, lanes, epilogue);
+  }
 }
 
 /// Any convolution as a loop nest with guards where taps fall into padding.

@@ -188,10 +188,23 @@ func.func private @carried_scratch(%x: memref<64x4xf32>, %y: memref<64x4xf32>) {
   return
 }
 
-// The second loop reads what the first wrote.
+// The second loop reads what the first wrote: two steps, of which all parts
+// have shares.
 // CHECK-LABEL: func.func private @two_steps
-// CHECK-NOT: kernel.split
-// CHECK: return
+// CHECK-SAME: %[[BEGIN:[a-z0-9]+]]: index {nn.name = "begin"}, %[[END:[a-z0-9]+]]: index {nn.name = "end"}, %[[FIRST:[a-z0-9]+]]: index {nn.name = "first"}, %[[LAST:[a-z0-9]+]]: index {nn.name = "last"}) attributes {kernel.split = array<i64: 20160, [[PARTS:[0-9]+]], 2>}
+// CHECK: arith.muli %[[BEGIN]], %[[UNITS:c[0-9]+]]
+// CHECK: arith.divsi %{{.*}}, %c20160
+// CHECK: arith.muli %[[END]], %[[UNITS]]
+// CHECK: %[[BEGUN:.*]] = arith.cmpi sle, %[[FIRST]], %c0
+// CHECK: %[[BEFORE:.*]] = arith.cmpi sgt, %[[LAST]], %c0
+// CHECK: %[[RUNS:.*]] = arith.andi %[[BEGUN]], %[[BEFORE]]
+// CHECK: scf.if %[[RUNS]] {
+// CHECK:   scf.for
+// CHECK:     memref.store %{{.*}}, %arg1
+// CHECK: arith.cmpi sle, %[[FIRST]], %c1
+// CHECK: scf.if
+// CHECK:   scf.for
+// CHECK:     memref.store %{{.*}}, %arg2
 func.func private @two_steps(%x: memref<64xf32>, %t: memref<64xf32>, %y: memref<64xf32>) {
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index
@@ -205,6 +218,84 @@ func.func private @two_steps(%x: memref<64xf32>, %t: memref<64xf32>, %y: memref<
     %1 = arith.subi %c63, %i : index
     %0 = memref.load %t[%1] : memref<64xf32>
     memref.store %0, %y[%i] : memref<64xf32>
+  }
+  return
+}
+
+// A loop whose iterations have an order repeats its steps: here two. One that
+// cannot be shared is one part's.
+// CHECK-LABEL: func.func private @repeated_steps
+// CHECK-SAME: kernel.split = array<i64: 20160, [[PARTS:[0-9]+]], 10>
+// CHECK: scf.for
+// CHECK: scf.if
+// CHECK: scf.for
+// CHECK: memref.store %{{.*}}, %arg1
+// CHECK: scf.if
+// CHECK: scf.if
+// CHECK: memref.store %{{.*}}, %arg2
+func.func private @repeated_steps(%x: memref<5x64xf32>, %t: memref<64xf32>, %y: memref<1xf32>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c5 = arith.constant 5 : index
+  %c64 = arith.constant 64 : index
+  scf.for %i = %c0 to %c5 step %c1 {
+    scf.for %j = %c0 to %c64 step %c1 {
+      %0 = memref.load %x[%i, %j] : memref<5x64xf32>
+      %1 = memref.load %t[%j] : memref<64xf32>
+      %2 = arith.addf %0, %1 : f32
+      memref.store %2, %t[%j] : memref<64xf32>
+    }
+    %3 = memref.load %t[%c5] : memref<64xf32>
+    memref.store %3, %y[%c0] : memref<1xf32>
+  }
+  return
+}
+
+// What tells tiles apart are the digits of their number.
+// CHECK-LABEL: func.func private @digits
+// CHECK-SAME: kernel.split
+func.func private @digits(%x: memref<192xf32>, %y: memref<4x8x12xf32>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c2 = arith.constant 2 : index
+  %c6 = arith.constant 6 : index
+  %c24 = arith.constant 24 : index
+  %c96 = arith.constant 96 : index
+  scf.for %i = %c0 to %c96 step %c1 {
+    %n = arith.divsi %i, %c24 : index
+    %in = arith.remsi %i, %c24 : index
+    %row = arith.divsi %in, %c6 : index
+    %column = arith.remsi %i, %c6 : index
+    %a = arith.muli %row, %c2 : index
+    %b = arith.muli %column, %c2 : index
+    %0 = memref.load %x[%i] : memref<192xf32>
+    scf.for %j = %c0 to %c2 step %c1 {
+      scf.for %k = %c0 to %c2 step %c1 {
+        %y0 = arith.addi %a, %j : index
+        %x0 = arith.addi %b, %k : index
+        memref.store %0, %y[%n, %y0, %x0] : memref<4x8x12xf32>
+      }
+    }
+  }
+  return
+}
+
+// Without the image's number tiles of different images meet.
+// CHECK-LABEL: func.func private @missing_digit
+// CHECK-NOT: kernel.split
+// CHECK: return
+func.func private @missing_digit(%x: memref<192xf32>, %y: memref<8x12xf32>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c6 = arith.constant 6 : index
+  %c24 = arith.constant 24 : index
+  %c96 = arith.constant 96 : index
+  scf.for %i = %c0 to %c96 step %c1 {
+    %in = arith.remsi %i, %c24 : index
+    %row = arith.divsi %in, %c6 : index
+    %column = arith.remsi %i, %c6 : index
+    %0 = memref.load %x[%i] : memref<192xf32>
+    memref.store %0, %y[%row, %column] : memref<8x12xf32>
   }
   return
 }
@@ -227,8 +318,11 @@ func.func private @short(%x: memref<8xf32>, %y: memref<8xf32>) {
 // CHECK-LABEL: func.func @main
 // CHECK: call @elementwise(%{{.*}}, %{{.*}}, %c0, %c16)
 // CHECK: call @short(%{{.*}}, %{{.*}}) :
-func.func @main(%x: memref<256xf32>, %y: memref<256xf32>, %a: memref<8xf32>, %b: memref<8xf32>) {
+// CHECK: call @two_steps(%{{.*}}, %{{.*}}, %{{.*}}, %c0, %c20160, %c0, %c2) :
+func.func @main(%x: memref<256xf32>, %y: memref<256xf32>, %a: memref<8xf32>, %b: memref<8xf32>,
+                %c: memref<64xf32>, %d: memref<64xf32>, %e: memref<64xf32>) {
   call @elementwise(%x, %y) : (memref<256xf32>, memref<256xf32>) -> ()
   call @short(%a, %b) : (memref<8xf32>, memref<8xf32>) -> ()
+  call @two_steps(%c, %d, %e) : (memref<64xf32>, memref<64xf32>, memref<64xf32>) -> ()
   return
 }

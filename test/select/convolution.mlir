@@ -35,6 +35,32 @@ func.func @taps(%x: tensor<1x24x8x8xf32, #nn.info<layout = blocked<1 x 16>>>)
 
 // -----
 
+// Taps 14 apart on 20x20: nine boxes of the output, each with the taps that see
+// anything of the input; one packed filter.
+
+// CHECK-LABEL: func.func @wide_dilation
+// CHECK-NOT: kernel.nest "pad"
+// CHECK: kernel.gemm "conv" outer [] rows [6, 6] columns 64 lanes 16 depth [4, 2, 2, 16]
+// CHECK: kernel.gemm "conv" outer [] rows [6, 8] columns 64 lanes 16 depth [4, 2, 16]
+// CHECK: kernel.gemm "conv" outer [] rows [6, 6] columns 64 lanes 16 depth [4, 2, 2, 16]
+// CHECK: kernel.gemm "conv" outer [] rows [8, 6] columns 64 lanes 16 depth [4, 2, 16]
+// CHECK: kernel.gemm "conv" outer [] rows [8, 8] columns 64 lanes 16 depth [4, 16]
+// CHECK: kernel.gemm "conv" outer [] rows [8, 6] columns 64 lanes 16 depth [4, 2, 16]
+// CHECK: kernel.gemm "conv" outer [] rows [6, 6] columns 64 lanes 16 depth [4, 2, 2, 16]
+// CHECK: kernel.gemm "conv" outer [] rows [6, 8] columns 64 lanes 16 depth [4, 2, 16]
+// CHECK: kernel.gemm "conv" outer [] rows [6, 6] columns 64 lanes 16 depth [4, 2, 2, 16]
+// CHECK-NOT: kernel.gemm
+func.func @wide_dilation(%x: tensor<1x64x20x20xf32, #nn.info<layout = blocked<1 x 16>>>)
+    -> tensor<1x64x20x20xf32, #nn.info<layout = blocked<1 x 16>>> {
+  %w = nn.constant dense<0.5> : tensor<64x64x3x3xf32>
+  %0 = nn.conv %x, %w strides = [1, 1] pads = [14, 14, 14, 14] dilations = [14, 14]
+    : (tensor<1x64x20x20xf32, #nn.info<layout = blocked<1 x 16>>>, tensor<64x64x3x3xf32>)
+    -> tensor<1x64x20x20xf32, #nn.info<layout = blocked<1 x 16>>>
+  return %0 : tensor<1x64x20x20xf32, #nn.info<layout = blocked<1 x 16>>>
+}
+
+// -----
+
 // A depthwise convolution is a nest over channel blocks, guarded at the borders.
 
 // CHECK-LABEL: func.func @depthwise

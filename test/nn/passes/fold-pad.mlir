@@ -91,3 +91,47 @@ func.func @max_pool_blind_window(%x: tensor<1x1x4xf32>) -> tensor<1x1x7xf32> {
   %1 = nn.max_pool %0 kernel = [2] strides = [1] pads = [0, 0] dilations = [1] : (tensor<1x1x8xf32>) -> tensor<1x1x7xf32>
   return %1 : tensor<1x1x7xf32>
 }
+
+// Taps 12 apart see nothing of 8x10 positions but the one in the middle.
+
+// CHECK-LABEL: func @dead_taps
+// CHECK: %[[W:.*]] = nn.slice %arg1 offsets = [0, 0, 1, 1] sizes = [4, 2, 1, 1] strides = [1, 1, 1, 1]
+// CHECK: nn.conv %arg0, %[[W]] strides = [1, 1] pads = [0, 0, 0, 0] dilations = [12, 12]
+func.func @dead_taps(%x: tensor<1x2x8x10xf32>, %w: tensor<4x2x3x3xf32>) -> tensor<1x4x8x10xf32> {
+  %0 = nn.conv %x, %w strides = [1, 1] pads = [12, 12, 12, 12] dilations = [12, 12]
+    : (tensor<1x2x8x10xf32>, tensor<4x2x3x3xf32>) -> tensor<1x4x8x10xf32>
+  return %0 : tensor<1x4x8x10xf32>
+}
+
+// In one dimension, at one end, with a stride.
+
+// CHECK-LABEL: func @dead_end
+// CHECK: %[[W:.*]] = nn.slice %arg1 offsets = [0, 0, 3] sizes = [4, 2, 2]
+// CHECK: nn.conv %arg0, %[[W]] strides = [3] pads = [0, 0] dilations = [1]
+func.func @dead_end(%x: tensor<1x2x2xf32>, %w: tensor<4x2x5xf32>) -> tensor<1x4x1xf32> {
+  %0 = nn.conv %x, %w strides = [3] pads = [3, 0] dilations = [1]
+    : (tensor<1x2x2xf32>, tensor<4x2x5xf32>) -> tensor<1x4x1xf32>
+  return %0 : tensor<1x4x1xf32>
+}
+
+// Every tap meets the input somewhere.
+
+// CHECK-LABEL: func @live_taps
+// CHECK-NOT: nn.slice
+// CHECK: nn.conv {{.*}} pads = [6, 6, 6, 6]
+func.func @live_taps(%x: tensor<1x2x8x10xf32>, %w: tensor<4x2x3x3xf32>) -> tensor<1x4x8x10xf32> {
+  %0 = nn.conv %x, %w strides = [1, 1] pads = [6, 6, 6, 6] dilations = [6, 6]
+    : (tensor<1x2x8x10xf32>, tensor<4x2x3x3xf32>) -> tensor<1x4x8x10xf32>
+  return %0 : tensor<1x4x8x10xf32>
+}
+
+// No tap of all meets the input: the output is the bias.
+
+// CHECK-LABEL: func @no_taps
+// CHECK-NOT: nn.slice
+// CHECK: nn.conv {{.*}} pads = [4, 0]
+func.func @no_taps(%x: tensor<1x2x2xf32>, %w: tensor<4x2x2xf32>) -> tensor<1x4x1xf32> {
+  %0 = nn.conv %x, %w strides = [9] pads = [4, 0] dilations = [1]
+    : (tensor<1x2x2xf32>, tensor<4x2x2xf32>) -> tensor<1x4x1xf32>
+  return %0 : tensor<1x4x1xf32>
+}

@@ -145,6 +145,10 @@ def convolutions(m):
         convolution(m, "conv1d", m.pick(CHANNELS), m.pick(CHANNELS), [m.pick([1, 7, 37])])
         convolution(m, "conv3d", m.pick([1, 3, 5]), m.pick([1, 2, 7]),
                     [m.pick([1, 3, 5]) for _ in range(3)], kernels=[1, 2, 3])
+    for cin, cout, groups in ((33, 32, 1), (16, 17, 1), (64, 64, 2)):  # taps that meet padding
+        convolution(m, "atrous", cin, cout, [20, 17], groups=groups,
+                    windows=[(3, 1, 14, 14, 14), (3, 2, 9, 9, 10)])
+    convolution(m, "atrous", 16, 16, [19, 5], windows=[(3, 1, 18, 18, 18), (5, 1, 7, 14, 14)])
     convolution(m, "conv_f64", 3, 5, [7, 6], dtype=np.float64)
 
 

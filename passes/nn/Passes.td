@@ -33,6 +33,14 @@ def DecomposeOps : Pass<"decompose-ops", "::mlir::func::FuncOp"> {
   }];
 }
 
+def RecognizeOps : Pass<"recognize-ops", "::mlir::func::FuncOp"> {
+  let summary = "Finds operators that a model spells out in parts";
+  let description = [{
+    Layer normalisation, and GELU by the error function, as exporters write them
+    for versions of ONNX without these operators.
+  }];
+}
+
 def FoldBatchNorm : Pass<"fold-batch-norm", "::mlir::func::FuncOp"> {
   let summary = "Merges scales and shifts of channels into constant weights";
   let description = [{

@@ -25,6 +25,9 @@ void megcc::nn::buildNNPipeline(OpPassManager &pm, llvm::StringRef target) {
   function.addPass(createFoldConstants());
   addCleanup(function);
 
+  // While each is in one piece.
+  function.addPass(createRecognizeOps());
+
   // Scales go into weights while they still follow their contraction, and while
   // transposed convolutions are one operator.
   function.addPass(createFoldBatchNorm());

@@ -214,8 +214,8 @@ LogicalResult Describer::readPort(BlockArgument argument, UniqueNames &names,
 LogicalResult Describer::readArguments() {
   // Words that the package's own functions and macros use.
   std::vector<std::string> taken = {
-      "ctx",    "arena",   "weights",    "config",
-      "status", "context", options.name, options.name + "_weights"};
+      "ctx",    "arena",   "weights", "config",     "status",
+      "context", "tick",   options.name, options.name + "_weights"};
   if (options.threads != ThreadsForm::None)
     for (StringRef word : {"call", "layer", "part", "parts", "begin", "end",
                            "step", "first", "last", "threads", "pool"})
@@ -341,6 +341,15 @@ LogicalResult Describer::readOperation(Operation &op) {
   }
   if (auto call = dyn_cast<func::CallOp>(op))
     return readCall(call);
+  if (auto stream = dyn_cast<kernel::StreamOp>(op)) {
+    variant.streams.push_back(stream.getTicks());
+    for (Operation &inner : stream.getBody().front())
+      if (failed(readOperation(inner)))
+        return failure();
+    return success();
+  }
+  if (isa<kernel::FiringOp>(op))
+    return success();
   // Constants are the bounds of all units, which calls of parts divide.
   if (isa<func::ReturnOp, arith::ConstantOp>(op))
     return success();
@@ -370,6 +379,13 @@ LogicalResult Describer::readCall(func::CallOp call) {
     if (split.size() > 2)
       layer.steps = split[2];
     buffers = buffers.drop_back(split.size() > 2 ? 4 : 2);
+  }
+  if (kernel::FiringOp firing = kernel::getFiring(call)) {
+    buffers = buffers.drop_back();
+    layer.turn = Turn{static_cast<unsigned>(variant.streams.size() - 1),
+                      static_cast<int64_t>(firing.getStart()),
+                      static_cast<int64_t>(firing.getPeriod()),
+                      static_cast<int64_t>(firing.getCount())};
   }
   for (auto [i, value] : llvm::enumerate(buffers)) {
     auto type = cast<MemRefType>(value.getType());

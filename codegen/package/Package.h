@@ -93,6 +93,12 @@ struct Operand {
   bool written = false;
 };
 
+/// When a layer that computes a slice runs: in ticks start, start + period, ...
+struct Turn {
+  unsigned stream;
+  int64_t start, period, count;
+};
+
 /// One call of the run function.
 struct Layer {
   std::string kernel;      ///< the C function
@@ -109,6 +115,8 @@ struct Layer {
   int64_t units = 0, parts = 1;
   /// Between which all parts wait for each other; each has these units.
   int64_t steps = 1;
+  /// Where it takes turns with the other layers of a stream.
+  std::optional<Turn> turn;
 };
 
 /// A buffer of the arena.
@@ -131,6 +139,8 @@ struct Variant {
   std::string suffix;
   std::vector<Layer> layers;
   std::vector<Buffer> buffers;
+  /// How many ticks each stream has; its layers are neighbours.
+  std::vector<int64_t> streams;
   std::string source; ///< the C text of kernels and layers
   int64_t arenaBytes = 0, arenaLowerBound = 0;
   /// What it reads of the package's weights.

@@ -14,6 +14,7 @@
 #include "mlir/Pass/PassManager.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,9 @@ struct PlanTechniques {
   /// Buffers share bytes: results in place of inputs, parts of a concat where
   /// the concat has them, padding in the buffer that it pads.
   bool alias = true;
+  /// Kernels take turns, with a few rows of what is between them: if a budget
+  /// asks for it, or if it is named.
+  bool rows = true;
 };
 
 /// What the user may decide about how a model is computed.
@@ -48,6 +52,9 @@ struct CompileOptions {
   /// are dead.
   bool ioInArena = false;
   PlanTechniques plan;
+  /// Kernels run row by row, as far as that brings the arena and the caller's
+  /// buffers down to so many bytes; not at all if there is no number.
+  std::optional<int64_t> rowsBudget;
 };
 
 /// Registers every dialect and kernel family of megcc.

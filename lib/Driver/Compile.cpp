@@ -6,6 +6,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "codegen/package/Text.h"
+#include "dialects/Kernel/Kernel.h"
+#include "dialects/Kernel/PlanAttributes.h"
 #include "lib/Driver/Commands.h"
 #include "lib/Driver/CompileOptions.h"
 #include "lib/Driver/Diagnostics.h"
@@ -189,6 +191,23 @@ static void printSizes(const PackageDescription &package) {
          << package.best().macs() << " MACs\n";
 }
 
+/// The arena and the caller's buffers of a planned module.
+static int64_t getBufferBytes(mlir::ModuleOp module) {
+  int64_t bytes = 0;
+  if (auto arena =
+          module->getAttrOfType<mlir::IntegerAttr>(kernel::kArenaBytesAttr))
+    bytes = arena.getInt();
+  auto main = module.lookupSymbol<mlir::func::FuncOp>("main");
+  for (unsigned i = 0; main && i < main.getNumArguments(); ++i) {
+    auto type = mlir::dyn_cast<mlir::MemRefType>(main.getArgumentTypes()[i]);
+    if (type && !main.getArgAttr(i, kernel::kArenaAttr) &&
+        !main.getArgAttr(i, kernel::kWeightsAttr) &&
+        !main.getArgAttr(i, kernel::kArenaOffsetAttr))
+      bytes += kernel::getSpanBytes(type);
+  }
+  return bytes;
+}
+
 int CompileCommand::compileFor(mlir::ModuleOp imported, const TargetList &list,
                                const CompileOptions &choices,
                                DiagnosticPrinter &diagnostics,
@@ -201,15 +220,31 @@ int CompileCommand::compileFor(mlir::ModuleOp imported, const TargetList &list,
     return complain("--io arena: the places of inputs and outputs differ from "
                     "target to target; repeat --target for a package each",
                     exitWrongUsage);
+  if (choices.rowsBudget && threads != ThreadsForm::None)
+    return complain("--threads: layers that take turns to meet a budget run on "
+                    "one thread; with --plan alias none do",
+                    exitWrongUsage);
   std::vector<mlir::OwningOpRef<mlir::ModuleOp>> modules;
   std::vector<PlannedModule> planned;
   for (const Target &target : list) {
     modules.emplace_back(imported.clone());
-    mlir::ModuleOp module = *modules.back();
     CompileOptions options = choices;
     options.partWork = threads == ThreadsForm::None ? 0 : partWork;
-    if (failed(compileModule(module, target, level, options, configure)))
+    // Layers take turns if the budget is not met without.
+    if (options.rowsBudget.value_or(0) > 0)
+      options.rowsBudget.reset();
+    if (failed(
+            compileModule(*modules.back(), target, level, options, configure)))
       return diagnostics.exitCode();
+    if (!options.rowsBudget && choices.rowsBudget &&
+        getBufferBytes(*modules.back()) > *choices.rowsBudget) {
+      options.rowsBudget = choices.rowsBudget;
+      modules.back() = imported.clone();
+      if (failed(compileModule(*modules.back(), target, level, options,
+                               configure)))
+        return diagnostics.exitCode();
+    }
+    mlir::ModuleOp module = *modules.back();
     if (level != Level::C)
       module.print(outs());
     planned.push_back({module, target});

@@ -104,7 +104,7 @@ Expected<CompileOptions> ChoiceOptions::parse() const {
 /// The words of --plan.
 static ArrayRef<std::pair<StringRef, bool PlanTechniques::*>> techniques() {
   static const std::pair<StringRef, bool PlanTechniques::*> table[] = {
-      {"alias", &PlanTechniques::alias}};
+      {"alias", &PlanTechniques::alias}, {"rows", &PlanTechniques::rows}};
   return table;
 }
 
@@ -126,8 +126,9 @@ MemoryOptions::MemoryOptions(cl::SubCommand &subcommand)
                       "network needs more")),
       plan("plan", cl::value_desc("alias,..."), cl::sub(subcommand),
            cl::CommaSeparated,
-           cl::desc("What may be done to need less memory: alias; or none "
-                    "(default: all)")) {}
+           cl::desc("What may be done to need less memory: alias, rows; or "
+                    "none (default: alias, and rows if the budget asks for "
+                    "it)")) {}
 
 /// "262144", "256K", "1M".
 static std::optional<int64_t> parseBytes(StringRef text) {
@@ -175,7 +176,15 @@ Error MemoryOptions::parse(CompileOptions &options) {
                    "a number of bytes from 1 to 2^48, such as 262144, 256K or "
                    "1M");
   }
-  return parsePlan(plan, options.plan);
+  if (Error error = parsePlan(plan, options.plan))
+    return error;
+  // The context is no part of what is planned.
+  constexpr int64_t mostContext = 64;
+  if (options.plan.rows && budgetBytes)
+    options.rowsBudget = *budgetBytes - mostContext;
+  else if (options.plan.rows && !plan.empty())
+    options.rowsBudget = 0;
+  return Error::success();
 }
 
 Error MemoryOptions::check(const PackageDescription &package) const {

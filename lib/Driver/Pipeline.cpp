@@ -69,9 +69,17 @@ void megcc::buildPipeline(OpPassManager &pm, const Target &target, Level level,
 
   // Buffers move into others before dimensions merge: a part of a concat has
   // the shape of what its producer writes only until then. Padding comes last,
-  // because only then is it known what holds up the arena.
-  if (options.plan.alias) {
+  // because only then is it known what holds up the arena. Rows come before
+  // results take the place of inputs: what is a buffer of its own then can be a
+  // ring.
+  if (options.plan.alias)
     pm.addPass(kernel::createElideCopies());
+  if (options.rowsBudget) {
+    kernel::StreamRowsOptions rows;
+    rows.budget = *options.rowsBudget;
+    pm.addPass(kernel::createStreamRows(rows));
+  }
+  if (options.plan.alias) {
     pm.addPass(kernel::createRunInPlace());
     pm.addPass(kernel::createElidePadding());
   }

@@ -58,13 +58,17 @@ public:
 
 private:
   void update(mlir::Value buffer);
+  llvm::SmallVector<ByteAccess> getByteAccesses(mlir::Value buffer) const;
 
   mlir::func::FuncOp main;
   int64_t endStep = 0;
   llvm::DenseMap<mlir::Value, llvm::SmallVector<Access>> accesses;
   llvm::DenseMap<mlir::Operation *, int64_t> steps;
-  /// Of every planned buffer.
+  /// Of every planned buffer but those that live within ticks of a stream.
   llvm::MapVector<mlir::Value, ArenaBuffer> lives;
+  /// What streams do with buffers, which does not change.
+  llvm::DenseMap<mlir::Value, llvm::SmallVector<ByteAccess>> streamed;
+  std::vector<ArenaBuffer> tickBuffers;
 };
 
 /// A loop nest's walk over a buffer: point (i, j, ...) is at byte

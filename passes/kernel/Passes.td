@@ -29,6 +29,23 @@ def ElideCopies : Pass<"elide-copies", "::mlir::ModuleOp"> {
   let dependentDialects = ["::megcc::kernel::KernelDialect"];
 }
 
+def StreamRows : Pass<"stream-rows", "::mlir::ModuleOp"> {
+  let summary = "Run kernels row by row, with buffers of a few rows between them";
+  let description = [{
+    Which consecutive kernels take turns is searched: those that bring the arena
+    and the caller's buffers down to `budget` bytes with the fewest calls, or as
+    far down as it goes.
+    Nothing is computed twice, and every result is the same to the bit.
+  }];
+  let options = [
+    Option<"budget", "budget", "int64_t", /*default=*/"0",
+           "Bytes of the arena and the caller's buffers that are enough">,
+    Option<"printPlan", "print-plan", "bool", /*default=*/"false",
+           "Emit a remark for each stream">
+  ];
+  let dependentDialects = ["::megcc::kernel::KernelDialect"];
+}
+
 def RunInPlace : Pass<"run-in-place", "::mlir::ModuleOp"> {
   let summary = "Let a kernel's result take the buffer of an input that dies";
   let dependentDialects = ["::megcc::kernel::KernelDialect"];

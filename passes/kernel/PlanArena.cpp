@@ -40,6 +40,10 @@
 #include "passes/kernel/ArenaPlanner.h"
 #include "passes/kernel/Buffers.h"
 #include "passes/kernel/Passes.h"
+#include "passes/kernel/Slices.h"
+
+#include <array>
+#include <map>
 
 namespace megcc::kernel {
 #define GEN_PASS_DEF_PLANARENA
@@ -61,12 +65,12 @@ struct PlanArena : kernel::impl::PlanArenaBase<PlanArena> {
     if (failed(main))
       return signalPassFailure();
 
-    SmallVector<Lifetime> lifetimes = getLifetimes(*main);
+    SmallVector<Lifetime> lifetimes = getLifetimes(*main, alignment);
     std::vector<ArenaBuffer> buffers;
     for (const Lifetime &lifetime : lifetimes)
       buffers.push_back(lifetime.bytes);
     ArenaPlan plan = planArena(buffers, {alignment, effort});
-    recordLiveBytes(*main, lifetimes);
+    recordLiveBytes(*main, lifetimes, buffers);
     recordBuffers(*main, lifetimes, plan);
     rewriteAllocations(*main, lifetimes, plan);
 
@@ -96,76 +100,107 @@ struct PlanArena : kernel::impl::PlanArenaBase<PlanArena> {
   }
 
   /// Who uses `buffer` first: the operator that makes it.
-  static std::string getMaker(Value buffer) {
+  static std::string getMaker(Value buffer, func::FuncOp main) {
     Operation *first = nullptr;
     SmallVector<Value> aliases{buffer};
     for (size_t i = 0; i < aliases.size(); ++i)
       for (Operation *user : aliases[i].getUsers()) {
         if (auto alias = dyn_cast<AliasOp>(user))
           aliases.push_back(alias);
-        else if (!first || user->isBeforeInBlock(first))
-          first = user;
+        else if (Operation *op =
+                     main.getBody().front().findAncestorOpInBlock(*user);
+                 !first || op->isBeforeInBlock(first))
+          first = op;
       }
     std::string nodes = first ? getNodes(first->getLoc()) : "nothing";
     return isa<BlockArgument>(buffer) ? "input or output, at " + nodes : nodes;
   }
 
-  /// Says at each kernel how much of the arena is in use.
-  void recordLiveBytes(func::FuncOp main, ArrayRef<Lifetime> lifetimes) {
+  static std::string getName(const Lifetime &lifetime, func::FuncOp main) {
+    return lifetime.buffer ? getMaker(lifetime.buffer, main)
+                           : "rows that are read at once";
+  }
+
+  /// Says at each kernel how much of the arena is in use; of a stream, at most.
+  void recordLiveBytes(func::FuncOp main, ArrayRef<Lifetime> lifetimes,
+                       const std::vector<ArenaBuffer> &buffers) {
     Builder builder(&getContext());
+    Timeline timeline(main);
     int64_t most = -1;
-    for (auto [step, op] : llvm::enumerate(main.getBody().front())) {
-      if (!isa<KernelOpInterface>(op))
+    for (Operation &op : main.getBody().front()) {
+      if (!isa<KernelOpInterface, StreamOp>(op))
         continue;
-      int64_t live = 0;
+      auto [first, last] = timeline.steps[&op];
+      int64_t live = getLiveBytes(buffers, 1, first, last);
+      IntegerAttr bytes = builder.getI64IntegerAttr(live);
+      op.setAttr(kLiveBytesAttr, bytes);
+      if (auto stream = dyn_cast<StreamOp>(op))
+        for (Operation *kernel : getKernels(stream))
+          kernel->setAttr(kLiveBytesAttr, bytes);
+      if (live <= most)
+        continue;
+      most = live;
       SmallVector<Attribute> tensors, sizes;
       for (const Lifetime &lifetime : lifetimes) {
-        int64_t bytes = getLiveBytes({lifetime.bytes}, 1, step, step);
-        live += bytes;
+        int64_t bytes = getLiveBytes({lifetime.bytes}, 1, first, last);
         if (bytes == 0)
           continue;
-        tensors.push_back(builder.getStringAttr(getMaker(lifetime.buffer)));
+        tensors.push_back(builder.getStringAttr(getName(lifetime, main)));
         sizes.push_back(builder.getI64IntegerAttr(bytes));
       }
-      if (live > most) {
-        most = live;
-        getOperation()->setAttr(
-            kPeakAttr,
-            builder.getDictionaryAttr(
-                {builder.getNamedAttr("bytes", builder.getArrayAttr(sizes)),
-                 builder.getNamedAttr(
-                     "layer", builder.getStringAttr(getNodes(op.getLoc()))),
-                 builder.getNamedAttr("tensors",
-                                      builder.getArrayAttr(tensors))}));
-      }
-      op.setAttr(kLiveBytesAttr, builder.getI64IntegerAttr(live));
+      getOperation()->setAttr(
+          kPeakAttr,
+          builder.getDictionaryAttr(
+              {builder.getNamedAttr("bytes", builder.getArrayAttr(sizes)),
+               builder.getNamedAttr(
+                   "layer", builder.getStringAttr(getNodes(op.getLoc()))),
+               builder.getNamedAttr("tensors",
+                                    builder.getArrayAttr(tensors))}));
     }
   }
 
   /// Says where the buffers lie and when they are alive.
   void recordBuffers(func::FuncOp main, ArrayRef<Lifetime> lifetimes,
                      const ArenaPlan &plan) {
-    // Kernels before each operator, and before the end.
-    SmallVector<int64_t> kernelsBefore{0};
-    for (Operation &op : main.getBody().front())
-      kernelsBefore.push_back(kernelsBefore.back() +
-                              isa<KernelOpInterface>(op));
+    // The kernel that runs at each step; those of a stream follow each other
+    // there as if each had a share of its ticks.
+    Timeline timeline(main);
+    std::map<int64_t, std::array<int64_t, 3>> kernelAt;
+    int64_t kernels = 0;
+    for (Operation &op : main.getBody().front()) {
+      auto [first, last] = timeline.steps[&op];
+      int64_t inside = isa<KernelOpInterface>(op);
+      if (auto stream = dyn_cast<StreamOp>(op))
+        inside = getKernels(stream).size();
+      kernelAt[first] = {kernels, inside, last - first + 1};
+      kernels += inside;
+    }
+    kernelAt[timeline.endStep] = {kernels, 0, 1};
     auto count = [&](int64_t step) {
-      return kernelsBefore[std::clamp<int64_t>(step, 0,
-                                               kernelsBefore.size() - 1)];
+      step = std::clamp<int64_t>(step, 0, timeline.endStep);
+      auto [first, numbers] = *std::prev(kernelAt.upper_bound(step));
+      auto [before, inside, length] = numbers;
+      return before + (step - first) * inside / length;
     };
     Builder builder(&getContext());
     SmallVector<Attribute> buffers;
     for (auto [lifetime, offset] : llvm::zip(lifetimes, plan.offsets)) {
       SmallVector<int64_t> parts;
-      for (const ArenaPart &part : getParts(lifetime.bytes))
-        parts.append({offset + part.offset, part.bytes, count(part.first),
-                      count(part.last + 1) - 1});
+      for (const ArenaPart &part : getParts(lifetime.bytes)) {
+        int64_t first = count(part.first);
+        int64_t last = std::max(first, count(part.last + 1) - 1);
+        size_t size = parts.size();
+        if (size && parts[size - 4] + parts[size - 3] == offset + part.offset &&
+            parts[size - 2] == first && parts[size - 1] == last)
+          parts[size - 3] += part.bytes;
+        else
+          parts.append({offset + part.offset, part.bytes, first, last});
+      }
       buffers.push_back(builder.getDictionaryAttr(
           {builder.getNamedAttr(
                "bytes", builder.getI64IntegerAttr(lifetime.bytes.bytes)),
-           builder.getNamedAttr(
-               "name", builder.getStringAttr(getMaker(lifetime.buffer))),
+           builder.getNamedAttr("name",
+                                builder.getStringAttr(getName(lifetime, main))),
            builder.getNamedAttr("offset", builder.getI64IntegerAttr(offset)),
            builder.getNamedAttr("parts",
                                 builder.getDenseI64ArrayAttr(parts))}));
@@ -184,25 +219,30 @@ struct PlanArena : kernel::impl::PlanArenaBase<PlanArena> {
                         main.getLoc());
     Value arena = main.getArgument(index);
 
-    for (auto [lifetime, offset] : llvm::zip(lifetimes, plan.offsets)) {
-      Operation *alloc = lifetime.buffer.getDefiningOp();
+    auto place = [&](Value buffer, int64_t offset) {
+      Operation *alloc = buffer.getDefiningOp();
       if (alloc)
         builder.setInsertionPoint(alloc);
       else
         builder.setInsertionPointToStart(&main.getBody().front());
-      auto view = builder.create<ViewOp>(
-          lifetime.buffer.getLoc(), lifetime.buffer.getType(), arena, offset,
-          /*weight=*/FlatSymbolRefAttr());
-      Value buffer = lifetime.buffer;
+      auto view =
+          builder.create<ViewOp>(buffer.getLoc(), buffer.getType(), arena,
+                                 offset, /*weight=*/FlatSymbolRefAttr());
       buffer.replaceAllUsesWith(view);
       if (alloc) {
         alloc->erase();
-        continue;
+        return;
       }
-      unsigned port = cast<BlockArgument>(lifetime.buffer).getArgNumber();
+      unsigned port = cast<BlockArgument>(buffer).getArgNumber();
       view->setAttr(kPortAttr, builder.getI64IntegerAttr(port));
       main.setArgAttr(port, kArenaOffsetAttr,
                       builder.getI64IntegerAttr(offset));
+    };
+    for (auto [lifetime, offset] : llvm::zip(lifetimes, plan.offsets)) {
+      if (lifetime.buffer)
+        place(lifetime.buffer, offset);
+      for (auto [member, memberOffset] : lifetime.members)
+        place(member, offset + memberOffset);
     }
     eraseUnusedBuffers(main);
   }

@@ -14,6 +14,8 @@
 //   - what a kernel writes must be disjoint from all else that it reads or
 //     writes, or be exactly a buffer that it reads and may overwrite in place;
 //   - the weights are never written;
+//   - in a stream all of that holds for the rows of every firing, and a place
+//     that rows use in turns holds the row that is read;
 //   - inputs in the arena are written before all else, and outputs there are
 //     still what was written to them at the end.
 //
@@ -32,6 +34,7 @@
 
 #include "passes/kernel/Buffers.h"
 #include "passes/kernel/Passes.h"
+#include "passes/kernel/Slices.h"
 
 #include <map>
 
@@ -53,6 +56,8 @@ public:
     Value view;
     /// The last to write there.
     Operation *writer;
+    /// Which row of the view that was; -1 if it was no single row.
+    int64_t row = -1;
   };
 
   /// Gives the bytes from `begin` to `end` to `owner`.
@@ -116,36 +121,6 @@ private:
   std::map<int64_t, Range> ranges;
 };
 
-/// Beyond so many pieces, a region counts as one: its gaps pass as written.
-constexpr int64_t kMaxRuns = 1 << 16;
-
-/// The contiguous pieces of `region`, as first and past the last byte.
-SmallVector<std::pair<int64_t, int64_t>> getRuns(const ByteRegion &region) {
-  SmallVector<std::pair<int64_t, int64_t>> runs;
-  if (region.empty)
-    return runs;
-  ArrayRef<ByteRegion::Dim> dims = region.dims;
-  int64_t length = region.elementBytes;
-  if (!dims.empty() && dims.back().stride == length) {
-    length *= dims.back().extent;
-    dims = dims.drop_back();
-  }
-  int64_t count = 1;
-  for (ByteRegion::Dim dim : dims)
-    count *= dim.extent;
-  if (count > kMaxRuns)
-    return {{region.offset, region.getEnd()}};
-  for (int64_t i = 0; i < count; ++i) {
-    int64_t begin = region.offset, rest = i;
-    for (ByteRegion::Dim dim : llvm::reverse(dims)) {
-      begin += rest % dim.extent * dim.stride;
-      rest /= dim.extent;
-    }
-    runs.push_back({begin, begin + length});
-  }
-  return runs;
-}
-
 struct VerifyArena : kernel::impl::VerifyArenaBase<VerifyArena> {
   void runOnOperation() override {
     FailureOr<func::FuncOp> main = getMain(getOperation());
@@ -155,6 +130,11 @@ struct VerifyArena : kernel::impl::VerifyArenaBase<VerifyArena> {
     if (failed(verifyPorts(*main, owners, /*atEnd=*/false)))
       return signalPassFailure();
     for (Operation &op : main->getBody().front()) {
+      if (auto stream = dyn_cast<StreamOp>(op)) {
+        if (failed(verifyStream(stream, owners)))
+          return signalPassFailure();
+        continue;
+      }
       Accesses accesses = getAccesses(&op);
       if (failed(verifyOperands(&op, accesses)) ||
           failed(verifyReads(&op, accesses, owners)))
@@ -166,6 +146,61 @@ struct VerifyArena : kernel::impl::VerifyArenaBase<VerifyArena> {
     if (failed(verifyPorts(*main, owners, /*atEnd=*/true)))
       return signalPassFailure();
   }
+
+  /// Runs the stream row by row. Where places of a buffer are used again by
+  /// other rows, what is read has to be the very row that is meant.
+  LogicalResult verifyStream(StreamOp stream, Owners &owners) {
+    LogicalResult result = success();
+    forEachFiring(stream, [&](const Firing &firing) {
+      if (failed(result))
+        return;
+      SmallVector<SliceAccess> accesses =
+          getSliceAccesses(firing.op, firing.slice);
+      result = verifySlice(firing.op, accesses);
+      for (const SliceAccess &access : accesses)
+        for (const SliceRow &row : access.rows)
+          if (succeeded(result) && !access.isWrite && isInArena(access.value))
+            result = verifyRead(firing.op, getBuffer(access.value), row.region,
+                                owners, access.isRing ? row.row : -1);
+      for (const SliceAccess &access : accesses)
+        for (const SliceRow &row : access.rows)
+          if (access.isWrite && isInArena(access.value))
+            recordWrite(firing.op, getBuffer(access.value), row.region, owners,
+                        row.row);
+    });
+    return result;
+  }
+
+  /// What is written in one firing meets nothing else of it, or is read in
+  /// place.
+  LogicalResult verifySlice(Operation *op, ArrayRef<SliceAccess> accesses) {
+    for (auto [i, write] : llvm::enumerate(accesses)) {
+      if (!write.isWrite)
+        continue;
+      if (auto view = getBuffer(write.value).getDefiningOp<ViewOp>())
+        if (view.getWeight())
+          return op->emitError("internal error: writes the weights");
+      for (auto [j, other] : llvm::enumerate(accesses)) {
+        if (i == j || getRoot(write.value) != getRoot(other.value))
+          continue;
+        for (const SliceRow &written : write.rows)
+          for (const SliceRow &row : other.rows) {
+            if (areDisjoint(written.region, row.region))
+              continue;
+            auto kernel = dyn_cast<KernelOpInterface>(op);
+            bool inPlace = !other.isWrite && written.region == row.region &&
+                           write.rows.size() == other.rows.size() &&
+                           (!kernel || kernel.mayRunInPlace(other.operand));
+            if (!inPlace)
+              return op->emitError(
+                  "internal error: reads and writes rows that overlap");
+          }
+      }
+    }
+    return success();
+  }
+
+  static Value getRoot(Value value) { return getByteRegion(value).base; }
 
   /// Inputs in the arena are written at the start, outputs read at the end.
   static LogicalResult verifyPorts(func::FuncOp main, Owners &owners,
@@ -234,12 +269,19 @@ struct VerifyArena : kernel::impl::VerifyArenaBase<VerifyArena> {
   }
 
   static LogicalResult verifyRead(Operation *op, Value read, Owners &owners) {
-    Value view = getBuffer(read);
-    ByteRegion region = getByteRegion(read);
+    return verifyRead(op, getBuffer(read), getByteRegion(read), owners,
+                      /*row=*/-1);
+  }
+
+  /// Reads `region` of `view`, which has to be row `row` of it if that is not
+  /// -1.
+  static LogicalResult verifyRead(Operation *op, Value view,
+                                  const ByteRegion &region, Owners &owners,
+                                  int64_t row) {
     for (auto [begin, end] : getRuns(region)) {
       std::optional<Owners::Owner> bad =
           owners.findBad(begin, end, [&](const Owners::Owner &owner) {
-            return owner.view == view;
+            return owner.view == view && (row == -1 || owner.row == row);
           });
       if (!bad)
         continue;
@@ -256,9 +298,13 @@ struct VerifyArena : kernel::impl::VerifyArenaBase<VerifyArena> {
   }
 
   static void recordWrite(Operation *op, Value value, Owners &owners) {
-    Value view = getBuffer(value);
-    for (auto [begin, end] : getRuns(getByteRegion(value)))
-      owners.assign(begin, end, {view, op});
+    recordWrite(op, getBuffer(value), getByteRegion(value), owners, -1);
+  }
+
+  static void recordWrite(Operation *op, Value view, const ByteRegion &region,
+                          Owners &owners, int64_t row) {
+    for (auto [begin, end] : getRuns(region))
+      owners.assign(begin, end, {view, op, row});
   }
 };
 

@@ -7,7 +7,6 @@
 
 #include "passes/kernel/Embedding.h"
 #include "passes/kernel/ArenaPlanner.h"
-#include "passes/kernel/Slices.h"
 
 using namespace mlir;
 using namespace megcc;
@@ -17,37 +16,26 @@ using namespace megcc::kernel;
 static constexpr int64_t kAlignment = 64;
 
 AccessTable::AccessTable(func::FuncOp main) : main(main) {
-  Timeline timeline(main);
-  for (Operation &op : main.getBody().front())
-    steps[&op] = timeline.steps[&op].first;
+  int64_t step = 0;
   for (Operation &op : main.getBody().front()) {
+    steps[&op] = step;
     if (auto kernel = dyn_cast<KernelOpInterface>(op))
-      insert(kernel, steps[&op]);
-    auto stream = dyn_cast<StreamOp>(op);
-    if (!stream)
-      continue;
-    for (Operation *kernel : getKernels(stream))
-      insert(cast<KernelOpInterface>(kernel), steps[&op]);
-    StreamLifetimes lifetimes =
-        getStreamLifetimes(stream, steps[&op], kAlignment);
-    if (lifetimes.shared)
-      tickBuffers.push_back(lifetimes.shared->bytes);
-    for (auto &[buffer, list] : lifetimes.accesses)
-      llvm::append_range(streamed[buffer], list);
-    if (lifetimes.shared)
-      for (auto [member, offset] : lifetimes.shared->members)
-        lives.erase(member);
+      insert(kernel, step);
+    ++step;
   }
-  endStep = timeline.endStep;
+  endStep = step;
   for (BlockArgument argument : main.getArguments())
     update(argument);
+  SmallVector<Value> planned;
   for (auto &entry : lives)
-    update(entry.first);
+    planned.push_back(entry.first);
+  for (Value buffer : planned)
+    update(buffer);
 }
 
 void AccessTable::insert(KernelOpInterface op, int64_t step) {
   steps[op] = step;
-  for (OpOperand &operand : getBufferOperands(op)) {
+  for (OpOperand &operand : op->getOpOperands()) {
     bool isWrite = operand.getOperandNumber() >= op.getInputs().size();
     Value buffer = getBuffer(operand.get());
     SmallVector<Access> &list = accesses[buffer];
@@ -65,8 +53,8 @@ void AccessTable::insert(KernelOpInterface op, int64_t step) {
 }
 
 void AccessTable::erase(KernelOpInterface op) {
-  for (OpOperand &operand : getBufferOperands(op)) {
-    Value buffer = getBuffer(operand.get());
+  for (Value value : op->getOperands()) {
+    Value buffer = getBuffer(value);
     auto it = accesses.find(buffer);
     if (it == accesses.end())
       continue;
@@ -95,17 +83,11 @@ void AccessTable::move(Value source, Value target) {
   update(target);
 }
 
-/// Whether a kernel of a stream uses the buffer here.
-static bool isInStream(const Access &access) {
-  return isa<StreamOp>(access.operand->getOwner()->getParentOp());
-}
-
-SmallVector<ByteAccess> AccessTable::getByteAccesses(Value buffer) const {
-  SmallVector<ByteAccess> result = streamed.lookup(buffer);
-  for (const Access &access : of(buffer))
-    if (!isInStream(access))
-      result.push_back(
-          {access.step, access.region.offset, access.region.getEnd()});
+static SmallVector<ByteAccess> getByteAccesses(ArrayRef<Access> accesses) {
+  SmallVector<ByteAccess> result;
+  for (const Access &access : accesses)
+    result.push_back(
+        {access.step, access.region.offset, access.region.getEnd()});
   return result;
 }
 
@@ -117,11 +99,11 @@ void AccessTable::update(Value buffer) {
   if (list.empty() && !isa<BlockArgument>(buffer))
     lives.erase(buffer);
   else
-    lives[buffer] = getArenaBuffer(buffer, getByteAccesses(buffer), endStep);
+    lives[buffer] = getArenaBuffer(buffer, getByteAccesses(list), endStep);
 }
 
 std::vector<ArenaBuffer> AccessTable::getArenaBuffers() const {
-  std::vector<ArenaBuffer> buffers = tickBuffers;
+  std::vector<ArenaBuffer> buffers;
   for (auto &entry : lives)
     buffers.push_back(entry.second);
   return buffers;
@@ -130,10 +112,10 @@ std::vector<ArenaBuffer> AccessTable::getArenaBuffers() const {
 std::vector<ArenaBuffer>
 AccessTable::getArenaBuffers(Value source, Value target,
                              ArrayRef<ByteAccess> moved) const {
-  std::vector<ArenaBuffer> buffers = tickBuffers;
+  std::vector<ArenaBuffer> buffers;
   for (auto &[buffer, life] : lives) {
     if (buffer == target) {
-      SmallVector<ByteAccess> all = getByteAccesses(target);
+      SmallVector<ByteAccess> all = getByteAccesses(of(target));
       llvm::append_range(all, moved);
       buffers.push_back(getArenaBuffer(target, all, endStep));
     } else if (buffer != source) {
@@ -405,8 +387,6 @@ bool Embedding::isAccepted(const AccessTable &table) const {
   int64_t targetBytes =
       getBufferElementBytes(cast<MemRefType>(target.getType()));
   return llvm::all_of(table.of(source), [&](const Access &access) {
-    if (isInStream(access))
-      return false;
     std::optional<Place> place = getPlace(access.operand->get());
     auto kernel = cast<KernelOpInterface>(access.operand->getOwner());
     return place && place->offset % targetBytes == 0 &&
@@ -426,6 +406,14 @@ Embedding::getArenaBuffersAfter(const AccessTable &table) const {
 }
 
 bool Embedding::keepsArenaSmall(const AccessTable &table) const {
+  // A buffer that begins as the other ends, and takes its place as a whole,
+  // costs nothing more; to compare the sums takes a look at all buffers.
+  std::optional<ArenaBuffer> from = table.getLife(source),
+                             to = table.getLife(target);
+  if (from && to && from->parts.empty() && to->parts.empty() &&
+      from->bytes == to->bytes &&
+      (from->last == to->first || to->last == from->first))
+    return true;
   // A buffer of the caller or a constant costs nothing more.
   return getArenaLowerBound(getArenaBuffersAfter(table), kAlignment) <=
          getArenaLowerBound(table.getArenaBuffers(), kAlignment);

@@ -28,7 +28,8 @@ namespace megcc::nn {
 #include "passes/nn/Passes.h.inc"
 
 /// All passes on the nn level, in their order, for the target of that name.
-void buildNNPipeline(mlir::OpPassManager &pm, llvm::StringRef target);
+void buildNNPipeline(mlir::OpPassManager &pm, llvm::StringRef target,
+                     bool saveMemory = false);
 
 } // namespace megcc::nn
 

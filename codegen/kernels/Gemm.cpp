@@ -80,11 +80,16 @@ int64_t chooseGroups(GemmOp op, const Target &target) {
   auto bytesPerOuter = [&](Value buffer, AffineMap map) {
     int64_t bytes = getBytes(buffer);
     for (unsigned i = 0; i < outer; ++i)
-      if (map.isFunctionOfDim(i))
+      if (i >= op.getGivenRank() && map.isFunctionOfDim(i))
         bytes /= op.getOuter()[i];
     return bytes;
   };
   int64_t lhs = bytesPerOuter(op.getLhs(), op.getLhsMap());
+  // Of a slice only its own part is read.
+  if (op.getIndex())
+    lhs = std::min(lhs, product(op.getRows()) * product(op.getDepth()) *
+                            getBufferElementBytes(cast<MemRefType>(
+                                op.getLhs().getType())));
   int64_t rhs = bytesPerOuter(op.getRhs(), op.getRhsMap());
   int64_t blocks = llvm::divideCeil(op.getVectors(), op.getTileVectors());
   int64_t cache = target.l2Bytes / 2;
@@ -123,9 +128,13 @@ public:
 
   void expand() {
     int64_t groups = chooseGroups(op, target);
-    loops.forEach(op.getOuter(), {},
+    Exprs given;
+    if (op.getIndex())
+      given.push_back(loops.bind(op.getIndex(), 0, op.getOuter()[0]));
+    loops.forEach(op.getOuter().drop_front(given.size()), {},
                   [&](ArrayRef<AffineExpr> index, ValueRange) {
-                    at.outer.assign(index.begin(), index.end());
+                    at.outer = given;
+                    at.outer.append(index.begin(), index.end());
                     if (op.getRows().size() == 1)
                       expandTiles(groups);
                     else

@@ -116,6 +116,15 @@ AffineExpr LoopBuilder::bind(Value value, int64_t extent) {
   return space.addVariable(extent);
 }
 
+AffineExpr LoopBuilder::bind(Value value, int64_t begin, int64_t end) {
+  if (end - begin == 1)
+    return space.constant(begin);
+  if (begin != 0)
+    value = builder.create<arith::SubIOp>(loc, value,
+                                          index(space.constant(begin)));
+  return bind(value, end - begin) + begin;
+}
+
 void LoopBuilder::ifLast(AffineExpr variable, int64_t extent,
                          function_ref<void()> body) {
   if (extent == 1)

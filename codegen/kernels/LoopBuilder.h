@@ -62,6 +62,8 @@ public:
   /// A variable over [0, extent) that has the value `value`: of what is known
   /// to lie there, as inside a branch.
   mlir::AffineExpr bind(mlir::Value value, int64_t extent);
+  /// `value`, which is known to lie in [begin, end).
+  mlir::AffineExpr bind(mlir::Value value, int64_t begin, int64_t end);
 
   /// `body` where `variable` has the last of `extent` values.
   void ifLast(mlir::AffineExpr variable, int64_t extent,

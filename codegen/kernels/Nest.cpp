@@ -42,9 +42,35 @@ public:
       : op(op), target(target), plan(op, target), loops(builder, op.getLoc()),
         point(op.getRank(), loops.space.constant(0)) {}
 
-  void expand() { expandParallel(0); }
+  void expand() {
+    if (op.getIndex())
+      expandGiven(NestPlan::getGivenSegments(op));
+    else
+      expandParallel(0);
+  }
 
 private:
+  //===--------------------------------------------------------------------===//
+  // A given index
+  //===--------------------------------------------------------------------===//
+
+  /// Code for each range of the index, chosen when the kernel runs.
+  void expandGiven(ArrayRef<Segment> segments) {
+    Segment segment = segments.front();
+    auto expandSegment = [&] {
+      plan = NestPlan(op, target, segment);
+      accessOfLanes.clear();
+      point[0] = loops.bind(op.getIndex(), segment.begin, segment.end);
+      expandParallel(1);
+    };
+    if (segments.size() == 1)
+      return expandSegment();
+    Value end = loops.index(loops.space.constant(segment.end));
+    loops.choose(loops.builder.create<arith::CmpIOp>(
+                     loops.loc, arith::CmpIPredicate::slt, op.getIndex(), end),
+                 expandSegment, [&] { expandGiven(segments.drop_front()); });
+  }
+
   //===--------------------------------------------------------------------===//
   // Parallel dimensions
   //===--------------------------------------------------------------------===//
@@ -429,7 +455,12 @@ struct NestFamily : KernelFamilyInterface::ExternalModel<NestFamily, NestOp> {
 
   std::string describe(Operation *op, const Target &target) const {
     auto nest = cast<NestOp>(op);
-    NestPlan plan(nest, target);
+    Segment most{0, 0};
+    if (nest.getIndex())
+      for (Segment given : NestPlan::getGivenSegments(nest))
+        if (given.size() > most.size())
+          most = given;
+    NestPlan plan(nest, target, most);
     std::string text;
     llvm::raw_string_ostream os(text);
     os << "loops over ";

@@ -21,7 +21,8 @@ constexpr int64_t kMaxJam = 8;
 /// Dimensions that are cut at guards: each cut makes three copies of the body.
 constexpr unsigned kMaxCutDims = 2;
 
-NestPlan::NestPlan(NestOp op, const Target &target) : op(op), target(target) {
+NestPlan::NestPlan(NestOp op, const Target &target, Segment given)
+    : op(op), target(&target), givenRank(op.getGivenRank()), given(given) {
   cutAtGuards();
   chooseUnrolling();
   chooseVectorDim();
@@ -34,18 +35,19 @@ NestPlan::NestPlan(NestOp op, const Target &target) : op(op), target(target) {
 // Guards
 //===----------------------------------------------------------------------===//
 
-/// An expression per dimension of the nest, and the space they live in.
-static SmallVector<AffineExpr> addDimensions(NestOp op, IndexSpace &space) {
+SmallVector<AffineExpr> NestPlan::addDimensions(IndexSpace &space) {
   SmallVector<AffineExpr> point;
-  for (int64_t extent : op.getExtents())
-    point.push_back(space.addVariable(std::max<int64_t>(extent, 1)));
+  for (auto [dim, extent] : llvm::enumerate(op.getExtents()))
+    if (static_cast<int64_t>(dim) < givenRank && given.size() > 0)
+      point.push_back(space.addVariable(given.size()) + given.begin);
+    else
+      point.push_back(space.addVariable(std::max<int64_t>(extent, 1)));
   return point;
 }
 
-/// The part of `extent` in which no guard fails, whatever the other dimensions.
-static Segment getInterior(NestOp op, int64_t dim) {
+Segment NestPlan::getInterior(int64_t dim) {
   IndexSpace space(op.getContext());
-  SmallVector<AffineExpr> point = addDimensions(op, space);
+  SmallVector<AffineExpr> point = addDimensions(space);
   Segment interior{0, op.getExtents()[dim]};
   SmallVector<AffineExpr> guards = space.apply(*op.getGuards(), point);
   for (auto [guard, extent] : llvm::zip(guards, *op.getGuardExtents())) {
@@ -69,23 +71,35 @@ static Segment getInterior(NestOp op, int64_t dim) {
   return interior;
 }
 
+SmallVector<Segment, 3> NestPlan::cut(Segment whole, Segment inside) {
+  if (inside.size() <= 0 || inside.size() == whole.size())
+    return {whole};
+  SmallVector<Segment, 3> parts;
+  for (Segment part :
+       {Segment{0, inside.begin}, inside, Segment{inside.end, whole.end}})
+    if (part.size() > 0)
+      parts.push_back(part);
+  return parts;
+}
+
+SmallVector<Segment, 3> NestPlan::getGivenSegments(NestOp op) {
+  Segment whole{0, op.getExtents()[0]};
+  if (!op.getGuards())
+    return {whole};
+  NestPlan plan(op);
+  return cut(whole, plan.getInterior(0));
+}
+
 void NestPlan::cutAtGuards() {
   unsigned cuts = 0;
   segments.resize(op.getParallelRank());
-  for (int64_t dim = op.getParallelRank() - 1; dim >= 0; --dim) {
+  for (int64_t dim = op.getParallelRank() - 1; dim >= givenRank; --dim) {
     Segment whole{0, op.getExtents()[dim]};
     Segment inside = whole;
     if (op.getGuards() && cuts < kMaxCutDims)
-      inside = getInterior(op, dim);
-    if (inside.size() <= 0 || inside.size() == whole.size()) {
-      segments[dim] = {whole};
-      continue;
-    }
-    ++cuts;
-    for (Segment part :
-         {Segment{0, inside.begin}, inside, Segment{inside.end, whole.end}})
-      if (part.size() > 0)
-        segments[dim].push_back(part);
+      inside = getInterior(dim);
+    segments[dim] = cut(whole, inside);
+    cuts += segments[dim].size() > 1;
   }
 }
 
@@ -118,8 +132,8 @@ static Access classifyIndex(ArrayRef<AffineExpr> index, AffineExpr lane,
 
 SmallVector<Access> NestPlan::classify(int64_t dim, int64_t begin,
                                        int64_t lanes) {
-  IndexSpace space(op->getContext());
-  SmallVector<AffineExpr> point = addDimensions(op, space);
+  IndexSpace space(op.getContext());
+  SmallVector<AffineExpr> point = addDimensions(space);
   int64_t steps = std::max<int64_t>(1, op.getExtents()[dim] / lanes);
   AffineExpr step = space.addVariable(steps);
   AffineExpr lane = space.addVariable(lanes);
@@ -147,10 +161,10 @@ int64_t NestPlan::getLegalLanes(ArrayRef<Access> access, int64_t dim) {
     (i < op.getBodyInputs() ? body : finish)
         .push_back(access[i] == Access::Contiguous);
   int64_t lanes =
-      std::min(getRegionLanes(op.getBody().front(), body, dim, target),
-               getRegionLanes(op.getFinish().front(), finish, dim, target));
+      std::min(getRegionLanes(op.getBody().front(), body, dim, *target),
+               getRegionLanes(op.getFinish().front(), finish, dim, *target));
   auto output = cast<MemRefType>(op.getOutput().getType());
-  return std::min(lanes, getVectorLanes(output.getElementType(), target));
+  return std::min(lanes, getVectorLanes(output.getElementType(), *target));
 }
 
 bool NestPlan::isVectorizable(int64_t dim, Segment segment, int64_t lanes) {
@@ -161,8 +175,8 @@ bool NestPlan::isVectorizable(int64_t dim, Segment segment, int64_t lanes) {
   if (!op.getGuards())
     return true;
   // A guard that depends on the lane must hold throughout.
-  IndexSpace space(op->getContext());
-  SmallVector<AffineExpr> point = addDimensions(op, space);
+  IndexSpace space(op.getContext());
+  SmallVector<AffineExpr> point = addDimensions(space);
   point[dim] = space.addVariable(segment.size()) + segment.begin;
   SmallVector<AffineExpr> guards = space.apply(*op.getGuards(), point);
   for (auto [i, guard] : llvm::enumerate(guards))
@@ -173,7 +187,7 @@ bool NestPlan::isVectorizable(int64_t dim, Segment segment, int64_t lanes) {
 }
 
 void NestPlan::chooseVectorDim() {
-  for (int64_t dim = op.getParallelRank() - 1; dim >= 0; --dim) {
+  for (int64_t dim = op.getParallelRank() - 1; dim >= givenRank; --dim) {
     SmallVector<Access> access = classify(dim, 0, 2);
     if (access.back() != Access::Contiguous)
       continue;
@@ -182,7 +196,7 @@ void NestPlan::chooseVectorDim() {
       continue;
     // Narrow vectors are better than none where the dimension is short or its
     // blocks are.
-    leastLanes = std::max<int64_t>(2, legal * 128 / target.vectorBits);
+    leastLanes = std::max<int64_t>(2, legal * 128 / target->vectorBits);
     for (int64_t width = legal; width >= leastLanes; width /= 2)
       for (Segment segment : segments[dim])
         if (segment.size() >= width && isVectorizable(dim, segment, width)) {
@@ -206,7 +220,7 @@ void NestPlan::chooseReducedVectorDim() {
       return;
     varying.push_back(access[i] == Access::Contiguous);
   }
-  int64_t legal = getRegionLanes(op.getBody().front(), varying, dim, target);
+  int64_t legal = getRegionLanes(op.getBody().front(), varying, dim, *target);
   if (legal == 1 || op.getExtents()[dim] < legal ||
       !llvm::is_contained(access, Access::Contiguous))
     return;
@@ -255,7 +269,7 @@ void NestPlan::chooseJam() {
     return false;
   };
   jamDim = vectorDim;
-  for (int64_t dim = op.getParallelRank() - 1; dim >= 0; --dim)
+  for (int64_t dim = op.getParallelRank() - 1; dim >= givenRank; --dim)
     if (dim != vectorDim && op.getExtents()[dim] > 1 && shares(dim)) {
       jamDim = dim;
       break;
@@ -271,7 +285,7 @@ void NestPlan::chooseJam() {
       int64_t step = 0;
       if (map && jamDim != vectorDim) {
         IndexSpace space(op.getContext());
-        SmallVector<AffineExpr> point = addDimensions(op, space);
+        SmallVector<AffineExpr> point = addDimensions(space);
         for (AffineExpr result : space.apply(map, point))
           step = std::max(
               step, space.linearize(result).getCoefficient(point[jamDim]));
@@ -287,7 +301,7 @@ void NestPlan::chooseJam() {
   if (jamDim == vectorDim)
     extent /= lanes;
   int64_t most = std::min(kMaxJam, extent);
-  while (most > 1 && registersFor(most) > target.vectorRegisters)
+  while (most > 1 && registersFor(most) > target->vectorRegisters)
     --most;
   // Down to half of it, take what divides the extent best.
   auto rest = [&](int64_t points) {

@@ -40,7 +40,12 @@ enum class Access {
 };
 
 struct NestPlan {
-  NestPlan(kernel::NestOp op, const Target &target);
+  /// `given` is the range of the given index, if the nest has one.
+  NestPlan(kernel::NestOp op, const Target &target, Segment given = {0, 0});
+
+  /// The ranges that a given index is divided into, for each of which a plan of
+  /// its own is made: those in which guards hold, and those around.
+  static llvm::SmallVector<Segment, 3> getGivenSegments(kernel::NestOp op);
 
   /// The dimension along the lanes; -1 for scalar code. It is a parallel
   /// dimension, or the last of all where `vectorIsReduced`.
@@ -55,7 +60,7 @@ struct NestPlan {
   int64_t jamDim = -1;
   int64_t jam = 1;
 
-  /// Per parallel dimension, the ranges that it is cut into.
+  /// Per parallel dimension that is a loop, the ranges that it is cut into.
   llvm::SmallVector<llvm::SmallVector<Segment, 3>> segments;
 
   /// Reduced dimensions from here on are unrolled.
@@ -74,6 +79,10 @@ struct NestPlan {
   int64_t getSplit(int64_t dim, Segment segment);
 
 private:
+  /// Without any decision.
+  explicit NestPlan(kernel::NestOp op)
+      : op(op), target(nullptr), givenRank(op.getGivenRank()), given{0, 0} {}
+
   void cutAtGuards();
   void chooseVectorDim();
   void chooseReducedVectorDim();
@@ -83,8 +92,17 @@ private:
   /// buffers are accessed.
   int64_t getLegalLanes(llvm::ArrayRef<Access> access, int64_t dim);
 
+  /// An expression per dimension of the nest, and the space they live in.
+  llvm::SmallVector<mlir::AffineExpr> addDimensions(IndexSpace &space);
+  /// The part of `dim` in which no guard fails, whatever the other dimensions.
+  Segment getInterior(int64_t dim);
+  /// `whole` cut where the guards begin and end to hold in `inside`.
+  static llvm::SmallVector<Segment, 3> cut(Segment whole, Segment inside);
+
   kernel::NestOp op;
-  const Target &target;
+  const Target *target;
+  int64_t givenRank;
+  Segment given;
 };
 
 } // namespace megcc

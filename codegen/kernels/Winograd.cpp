@@ -372,7 +372,7 @@ private:
         map({first, second, third}), map({first, second, third, zero}),
         map({first, second, third * lanes}), builder.getAffineMapArrayAttr({}),
         op.getTileRows(), op.getTileVectors(), /*lhs_unsigned=*/false,
-        /*rhs_unsigned=*/false, "winograd");
+        /*rhs_unsigned=*/false, "winograd", /*index=*/Value());
     {
       OpBuilder::InsertionGuard guard(builder);
       Block *block = builder.createBlock(&gemm.getEpilogue(), {},

@@ -214,8 +214,8 @@ LogicalResult Describer::readPort(BlockArgument argument, UniqueNames &names,
 LogicalResult Describer::readArguments() {
   // Words that the package's own functions and macros use.
   std::vector<std::string> taken = {
-      "ctx",    "arena",   "weights",    "config",
-      "status", "context", options.name, options.name + "_weights"};
+      "ctx",    "arena",   "weights", "config",     "status",
+      "context", "tick",   options.name, options.name + "_weights"};
   if (options.threads != ThreadsForm::None)
     for (StringRef word : {"call", "layer", "part", "parts", "begin", "end",
                            "step", "first", "last", "threads", "pool"})
@@ -241,9 +241,6 @@ LogicalResult Describer::readArguments() {
   variant.arenaBytes = moduleNumber(kernel::kArenaBytesAttr);
   variant.arenaLowerBound = moduleNumber(kernel::kArenaLowerBoundAttr);
   variant.weightsBytes = moduleNumber(kernel::kWeightBytesAttr);
-  if (auto lines = module->getAttrOfType<ArrayAttr>(kernel::kDecisionsAttr))
-    for (auto line : lines.getAsRange<StringAttr>())
-      variant.decisions.push_back(line.str());
   if (auto attr = module->getAttrOfType<DictionaryAttr>(kernel::kPeakAttr)) {
     peak.layer = attr.getAs<StringAttr>("layer").str();
     for (auto [name, bytes] : llvm::zip(attr.getAs<ArrayAttr>("tensors"),
@@ -335,13 +332,6 @@ LogicalResult Describer::readOperation(Operation &op) {
     places[view.getResult()] = place;
     return success();
   }
-  if (auto stack = dyn_cast<memref::AllocaOp>(op)) {
-    Operand place;
-    place.kind = Operand::Stack;
-    places[stack.getResult()] = place;
-    variant.numberBytes = kernel::getSpanBytes(stack.getType());
-    return success();
-  }
   if (auto alias = dyn_cast<kernel::AliasOp>(op)) {
     auto source = cast<MemRefType>(alias.getSource().getType());
     Operand place = places.lookup(alias.getSource());
@@ -351,6 +341,15 @@ LogicalResult Describer::readOperation(Operation &op) {
   }
   if (auto call = dyn_cast<func::CallOp>(op))
     return readCall(call);
+  if (auto stream = dyn_cast<kernel::StreamOp>(op)) {
+    variant.streams.push_back(stream.getTicks());
+    for (Operation &inner : stream.getBody().front())
+      if (failed(readOperation(inner)))
+        return failure();
+    return success();
+  }
+  if (isa<kernel::FiringOp>(op))
+    return success();
   // Constants are the bounds of all units, which calls of parts divide.
   if (isa<func::ReturnOp, arith::ConstantOp>(op))
     return success();
@@ -369,7 +368,6 @@ LogicalResult Describer::readCall(func::CallOp call) {
   if (isNew)
     stack->second = getStackBound(callee);
   layer.stackBytes = stack->second;
-  layer.isRepeated = call->hasAttr(kernel::kRepeatedAttr);
   layer.nodes = nodesOf(call.getLoc());
   if (layer.nodes.empty())
     layer.nodes.push_back(layer.kernel);
@@ -381,6 +379,13 @@ LogicalResult Describer::readCall(func::CallOp call) {
     if (split.size() > 2)
       layer.steps = split[2];
     buffers = buffers.drop_back(split.size() > 2 ? 4 : 2);
+  }
+  if (kernel::FiringOp firing = kernel::getFiring(call)) {
+    buffers = buffers.drop_back();
+    layer.turn = Turn{static_cast<unsigned>(variant.streams.size() - 1),
+                      static_cast<int64_t>(firing.getStart()),
+                      static_cast<int64_t>(firing.getPeriod()),
+                      static_cast<int64_t>(firing.getCount())};
   }
   for (auto [i, value] : llvm::enumerate(buffers)) {
     auto type = cast<MemRefType>(value.getType());
@@ -433,9 +438,6 @@ FailureOr<PackageDescription> describePackage(ArrayRef<PlannedModule> modules,
       variant.suffix = suffixOf(planned.target);
     if (variant.arenaBytes >= package.arenaBytes)
       package.peak = std::move(describer.peak);
-    if (auto bound =
-            planned.module->getAttrOfType<IntegerAttr>(kernel::kPlanBoundAttr))
-      package.arenaPlanBound = std::max(package.arenaPlanBound, bound.getInt());
     package.arenaBytes = std::max(package.arenaBytes, variant.arenaBytes);
     package.arenaLowerBound =
         std::max(package.arenaLowerBound, variant.arenaLowerBound);

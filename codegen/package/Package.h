@@ -85,12 +85,18 @@ struct Weight {
 
 /// One argument of a kernel call.
 struct Operand {
-  enum Kind { Input, Output, Arena, Weights, Stack } kind;
+  enum Kind { Input, Output, Arena, Weights } kind;
   unsigned port = 0;  ///< for Input and Output
-  int64_t offset = 0; ///< for all others, in bytes
+  int64_t offset = 0; ///< for Arena and Weights, in bytes
   int64_t bytes = 0;
   std::string cType; ///< element type of the kernel's parameter
   bool written = false;
+};
+
+/// When a layer that computes a slice runs: in ticks start, start + period, ...
+struct Turn {
+  unsigned stream;
+  int64_t start, period, count;
 };
 
 /// One call of the run function.
@@ -104,12 +110,13 @@ struct Layer {
   int64_t macs = 0;
   /// What its function may take of the stack (codegen/c/StackBound.h).
   int64_t stackBytes = 0;
-  bool isRepeated = false; ///< ran before; runs again to save memory
   /// How many units of work the function takes a range of, 0 if it takes none,
   /// and the most parts that they are worth.
   int64_t units = 0, parts = 1;
   /// Between which all parts wait for each other; each has these units.
   int64_t steps = 1;
+  /// Where it takes turns with the other layers of a stream.
+  std::optional<Turn> turn;
 };
 
 /// A buffer of the arena.
@@ -132,11 +139,10 @@ struct Variant {
   std::string suffix;
   std::vector<Layer> layers;
   std::vector<Buffer> buffers;
-  std::vector<std::string> decisions; ///< what was done to need less memory
-  std::string source;                 ///< the C text of kernels and layers
+  /// How many ticks each stream has; its layers are neighbours.
+  std::vector<int64_t> streams;
+  std::string source; ///< the C text of kernels and layers
   int64_t arenaBytes = 0, arenaLowerBound = 0;
-  /// Single numbers that layers leave each other, on the stack.
-  int64_t numberBytes = 0;
   /// What it reads of the package's weights.
   int64_t weightsBytes = 0;
 
@@ -181,8 +187,6 @@ struct PackageDescription {
   /// The largest of the variants'; the weights of all together.
   int64_t arenaBytes = 0, arenaLowerBound = 0, weightsBytes = 0;
   Peak peak;
-  /// What the largest layer alone needs with its operands; 0 if not known.
-  int64_t arenaPlanBound = 0;
 
   /// Whether inputs and outputs lie in the arena.
   bool ioInArena() const;
@@ -190,8 +194,6 @@ struct PackageDescription {
   int64_t ioBytes() const;
   /// The context on a machine with 64-bit pointers; no other needs more.
   int64_t contextBytes() const;
-  /// Multiply-accumulates beyond the model's that save memory.
-  int64_t extraMacs() const;
   /// All that is written while the network runs, the stack left out.
   int64_t ramBytes() const { return arenaBytes + ioBytes() + contextBytes(); }
   int64_t ramLowerBound() const {

@@ -14,6 +14,13 @@
 //     MOBILENET_LAYER_HOOK(3, "/features/2/conv/1", ARENA(float, 1204224),
 //                          301056);
 //
+// Layers that take turns are calls in a loop over ticks:
+//
+//     for (int32_t tick = 0; tick < 226; ++tick) {
+//       /* 4: ... */
+//       if (tick >= 3 && (tick - 3) % 2 == 0 && tick < 227)
+//         gemm_f32_112x24x96(..., (tick - 3) / 2);
+//
 //===----------------------------------------------------------------------===//
 
 #include "codegen/package/RunFunction.h"
@@ -67,8 +74,6 @@ static std::string operandText(const PackageDescription &package,
     return "ARENA" + view;
   case Operand::Weights:
     return "WEIGHTS" + view;
-  case Operand::Stack:
-    return "NUMBER" + view;
   case Operand::Input:
   case Operand::Output:
     break;
@@ -118,6 +123,29 @@ void printLayerComment(const Layer &layer, size_t index, raw_ostream &os) {
   printComment(os, comment + arenaText(layer));
 }
 
+/// "(tick - 3) / 2": which slice it is in this tick.
+static std::string sliceText(const Turn &turn) {
+  std::string slice = "tick";
+  if (turn.start != 0)
+    slice = "(tick - " + std::to_string(turn.start) + ")";
+  return turn.period == 1 ? slice
+                          : slice + " / " + std::to_string(turn.period);
+}
+
+/// When that slice exists.
+static std::string turnCondition(const Turn &turn) {
+  std::vector<std::string> conditions;
+  std::string start = std::to_string(turn.start);
+  if (turn.start != 0)
+    conditions.push_back("tick >= " + start);
+  if (turn.period != 1)
+    conditions.push_back((turn.start ? "(tick - " + start + ")" : "tick") +
+                         " % " + std::to_string(turn.period) + " == 0");
+  conditions.push_back(
+      "tick < " + std::to_string(turn.start + turn.period * turn.count));
+  return joined(conditions, " && ");
+}
+
 std::vector<std::string> callArguments(const PackageDescription &package,
                                        const Layer &layer) {
   std::vector<std::string> arguments;
@@ -125,6 +153,8 @@ std::vector<std::string> callArguments(const PackageDescription &package,
     arguments.push_back(operandText(package, operand));
   arguments.insert(arguments.end(), layer.parameters.begin(),
                    layer.parameters.end());
+  if (layer.turn)
+    arguments.push_back(sliceText(*layer.turn));
   return arguments;
 }
 
@@ -143,18 +173,14 @@ void printHookCalls(const PackageDescription &package, const Layer &layer,
 /// the planner's promise.
 static void printViews(const PackageDescription &package,
                        const Variant &variant, raw_ostream &os) {
-  bool casts[5] = {};
+  bool casts[4] = {};
   for (const Layer &layer : variant.layers)
     for (const Operand &operand : layer.operands)
       casts[operand.kind] |=
           operand.kind == Operand::Arena || operand.kind == Operand::Weights ||
-          operand.kind == Operand::Stack ||
           operandText(package, operand).find('(') != std::string::npos;
   if (casts[Operand::Arena])
     os << "#define ARENA(type, offset) ((type *)(void *)(arena + (offset)))\n";
-  if (casts[Operand::Stack])
-    os << "#define NUMBER(type, offset) "
-          "((type *)(void *)(numbers + (offset)))\n";
   if (casts[Operand::Weights])
     os << "#define WEIGHTS(type, offset) "
           "((const type *)(const void *)(weights + (offset)))\n";
@@ -203,6 +229,37 @@ std::string layersPrototype(const PackageDescription &package,
       parameters, ",", ")", "    ");
 }
 
+/// The layers of a stream, of which `first` is the first; returns the last. The
+/// hook sees the stream as one layer, of which there is nothing to compare.
+static size_t printStream(const PackageDescription &package,
+                          const Variant &variant, size_t first,
+                          raw_ostream &os) {
+  unsigned stream = variant.layers[first].turn->stream;
+  size_t last = first;
+  while (last + 1 < variant.layers.size() && variant.layers[last + 1].turn &&
+         variant.layers[last + 1].turn->stream == stream)
+    ++last;
+  os << "  /* Layers " << first << " to " << last
+     << " take turns, a few rows at a time. */\n"
+     << "  for (int32_t tick = 0; tick < " << variant.streams[stream]
+     << "; ++tick) {\n";
+  for (size_t i = first; i <= last; ++i) {
+    const Layer &layer = variant.layers[i];
+    if (i != first)
+      os << '\n';
+    printLayerComment(layer, i, os);
+    os << "    if (" << turnCondition(*layer.turn) << ")\n";
+    printCall(os, layer.kernel, callArguments(package, layer), "      ");
+  }
+  os << "  }\n";
+  const Layer &layer = variant.layers[last];
+  printCall(os, package.macro + "_LAYER_HOOK",
+            {std::to_string(last), stringLiteral(joined(layer.nodes, " + ")),
+             operandText(package, layer.operands.back()), "0"},
+            "  ");
+  return last;
+}
+
 /// The layers in order, on the calling thread.
 static void printLayers(const PackageDescription &package,
                         const Variant &variant, raw_ostream &os) {
@@ -216,13 +273,14 @@ static void printLayers(const PackageDescription &package,
   if (usesWeights)
     os << "  const unsigned char *weights = "
           "(const unsigned char *)ctx->weights;\n";
-  if (variant.numberBytes)
-    os << "  /* Single numbers that layers leave each other. */\n"
-          "  _Alignas(16) unsigned char numbers["
-       << variant.numberBytes << "];\n";
   printUnused(package, variant, usesArena || usesWeights, os);
-  for (const auto &[i, layer] : enumerate(variant.layers)) {
+  for (size_t i = 0; i < variant.layers.size(); ++i) {
+    const Layer &layer = variant.layers[i];
     os << '\n';
+    if (layer.turn) {
+      i = printStream(package, variant, i, os);
+      continue;
+    }
     printLayerComment(layer, i, os);
     printCall(os, layer.kernel, callArguments(package, layer), "  ");
     printHookCalls(package, layer, i, "  ", os);

@@ -55,11 +55,9 @@ static void printCallStruct(const PackageDescription &package,
   if (uses(variant, isIn(Operand::Weights)))
     os << "  const unsigned char *weights;\n";
   for (const Port &port : package.inputs)
-    if (!port.arenaOffset)
-      os << "  const " << port.cType << " *" << port.parameter << ";\n";
+    os << "  const " << port.cType << " *" << port.parameter << ";\n";
   for (const Port &port : package.outputs)
-    if (!port.arenaOffset)
-      os << "  " << port.cType << " *" << port.parameter << ";\n";
+    os << "  " << port.cType << " *" << port.parameter << ";\n";
   os << "};\n\n";
 }
 
@@ -236,8 +234,7 @@ void printSharedRun(const PackageDescription &package, const Variant &variant,
     os << "  call.weights = (const unsigned char *)ctx->weights;\n";
   for (const auto *ports : {&package.inputs, &package.outputs})
     for (const Port &port : *ports)
-      if (!port.arenaOffset)
-        os << "  call." << port.parameter << " = " << port.parameter << ";\n";
+      os << "  call." << port.parameter << " = " << port.parameter << ";\n";
   if (hasPool)
     os << "  " << package.name << "_pool_run(ctx->pool, " << name
        << "_work, &call);\n";

@@ -98,6 +98,19 @@ MemRefType megcc::kernel::withStrides(MemRefType type,
       StridedLayoutAttr::get(type.getContext(), /*offset=*/0, strides));
 }
 
+MutableArrayRef<OpOperand>
+megcc::kernel::getBufferOperands(KernelOpInterface op) {
+  return op->getOpOperands().take_front(op.getInputs().size() +
+                                        op.getOutputs().size());
+}
+
+FiringOp megcc::kernel::getFiring(Operation *op) {
+  for (Value operand : op->getOperands())
+    if (auto firing = operand.getDefiningOp<FiringOp>())
+      return firing;
+  return FiringOp();
+}
+
 //===----------------------------------------------------------------------===//
 // Buffers
 //===----------------------------------------------------------------------===//
@@ -151,6 +164,45 @@ LogicalResult AliasOp::verify() {
 }
 
 //===----------------------------------------------------------------------===//
+// Line buffers
+//===----------------------------------------------------------------------===//
+
+LogicalResult StreamOp::verify() {
+  if (static_cast<int64_t>(getTicks()) < 1)
+    return emitOpError("runs for ") << getTicks() << " ticks, expected some";
+  for (Operation &op : getBody().front()) {
+    if (isa<FiringOp, AliasOp>(op))
+      continue;
+    FiringOp firing = getFiring(&op);
+    if (!firing)
+      return op.emitOpError("in a stream takes no kernel.firing");
+    int64_t extent = firing.getCount();
+    if (auto nest = dyn_cast<NestOp>(op))
+      extent = nest.getExtents().front();
+    else if (auto gemm = dyn_cast<GemmOp>(op))
+      extent = gemm.getOuter().front();
+    if (extent != static_cast<int64_t>(firing.getCount()))
+      return op.emitOpError("fires ")
+             << firing.getCount() << " times, expected once for each of "
+             << extent << " slices";
+  }
+  return success();
+}
+
+LogicalResult FiringOp::verify() {
+  if (static_cast<int64_t>(getStart()) < 0 ||
+      static_cast<int64_t>(getPeriod()) < 1 ||
+      static_cast<int64_t>(getCount()) < 1)
+    return emitOpError("expected a start of 0 or more, a period and a count of "
+                       "1 or more");
+  int64_t last = getStart() + getPeriod() * (getCount() - 1);
+  if (last >= static_cast<int64_t>(getParentOp().getTicks()))
+    return emitOpError("fires in tick ")
+           << last << " of " << getParentOp().getTicks();
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
 // NestOp
 //===----------------------------------------------------------------------===//
 
@@ -199,6 +251,8 @@ LogicalResult NestOp::verify() {
            << getMaps().size() << " maps, expected " << inputs + 1;
   if (getParallelRank() < 0 || getBodyInputs() > inputs)
     return emitOpError("reduction_rank or body_inputs out of range");
+  if (getParallelRank() < static_cast<int64_t>(getGivenRank()))
+    return emitOpError("is given an index, but has no dimension for it");
   for (unsigned i = 0; i < inputs; ++i)
     if (AffineMap map = getInputMap(i))
       if (failed(verifyMap(*this, map, getRank(), getInputs()[i],
@@ -293,6 +347,8 @@ LogicalResult GemmOp::verify() {
            depth = getDepth().size();
   if (rows == 0 || depth == 0)
     return emitOpError("expected at least one row and one depth dimension");
+  if (outer < getGivenRank())
+    return emitOpError("is given an index, but has no outer dimension for it");
   if (failed(verifyMap(*this, getLhsMap(), outer + rows + depth, getLhs(),
                        "lhs")) ||
       failed(

@@ -48,6 +48,13 @@ int64_t getSpanBytes(mlir::MemRefType type);
 mlir::MemRefType withStrides(mlir::MemRefType type,
                              llvm::ArrayRef<int64_t> strides);
 
+/// The operands that are buffers: inputs, then outputs.
+llvm::MutableArrayRef<mlir::OpOperand> getBufferOperands(KernelOpInterface op);
+
+/// When `op`, a kernel or the call of an outlined one, runs within its stream;
+/// null if it is in none.
+FiringOp getFiring(mlir::Operation *op);
+
 //===----------------------------------------------------------------------===//
 // What planning tells emission: discardable attributes
 //===----------------------------------------------------------------------===//
@@ -76,6 +83,8 @@ constexpr llvm::StringLiteral kBuffersAttr = "kernel.buffers";
 constexpr llvm::StringLiteral kLiveBytesAttr = "kernel.live_bytes";
 constexpr llvm::StringLiteral kLayerAttr = "kernel.layer";
 constexpr llvm::StringLiteral kMacsAttr = "kernel.macs";
+/// An argument that is the index of a slice (i64): it is below this.
+constexpr llvm::StringLiteral kIndexExtentAttr = "kernel.index_extent";
 /// A function that runs in parts (array<i64>): its last two arguments are a
 /// range of so many units; into how many parts it pays to divide them.
 constexpr llvm::StringLiteral kSplitAttr = "kernel.split";

@@ -144,6 +144,55 @@ def Kernel_IndexOp : Kernel_Op<"index", [Pure]> {
 }
 
 //===----------------------------------------------------------------------===//
+// Line buffers
+//===----------------------------------------------------------------------===//
+
+def Kernel_StreamOp : Kernel_Op<"stream", [
+    SingleBlock, NoTerminator, NoRegionArguments, RecursiveMemoryEffects]> {
+  let summary = "Kernels that run row by row, in turns";
+  let description = [{
+    The body, kernels that each compute one slice of their iteration space, runs
+    `ticks` times. In tick t a kernel runs if its `kernel.firing` fires. What
+    one writes another may read in the same tick if it comes later; a buffer
+    between them need only hold the rows that are still to be read, so the index
+    of a row is taken modulo how many the buffer has.
+
+    ```mlir
+    // A 3x3 window over rows: row t of %x becomes row t mod 3 of %ring.
+    kernel.stream ticks 57 {
+      %0 = kernel.firing start 0 period 1 count 56
+      kernel.nest "exp" extents [56, 64] at %0 ins(%x : memref<56x64xf32>)
+        outs(%ring : memref<3x64xf32>)
+        {maps = [(r, i) -> (r, i), (r, i) -> (r mod 3, i)], ...} ...
+      %1 = kernel.firing start 1 period 1 count 56
+      kernel.nest "max_pool" extents [56, 62, 3, 3] at %1 ins(%ring : ...) ...
+    }
+    ```
+  }];
+  let arguments = (ins I64Attr:$ticks);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = "`ticks` $ticks attr-dict-with-keyword $body";
+  let hasVerifier = 1;
+}
+
+def Kernel_FiringOp : Kernel_Op<"firing", [Pure, HasParent<"StreamOp">]> {
+  let summary = "Which slice a kernel of a stream computes";
+  let description = [{
+    Fires in ticks `start`, `start + period`, ..., `count` of them; its result
+    counts them from 0 on. A kernel that takes the result runs when it fires.
+
+    ```mlir
+    %r = kernel.firing start 3 period 2 count 112
+    ```
+  }];
+  let arguments = (ins I64Attr:$start, I64Attr:$period, I64Attr:$count);
+  let results = (outs Index:$result);
+  let assemblyFormat =
+      "`start` $start `period` $period `count` $count attr-dict";
+  let hasVerifier = 1;
+}
+
+//===----------------------------------------------------------------------===//
 // Families
 //===----------------------------------------------------------------------===//
 
@@ -171,6 +220,9 @@ def Kernel_NestOp : Kernel_FamilyOp<"nest"> {
     reduced dimensions the body runs once per point, or not at all if a guard
     fails (`init` is then what `finish` receives: padding).
 
+    With `at`, the first dimension is no loop: its index is given, and what is
+    computed is one slice of the iteration space.
+
     ```mlir
     // y = max(x + b, 0), b along dimension 1
     kernel.nest extents [1, 8, 49] ins(%x, %b : memref<1x8x49xf32>, memref<8xf32>)
@@ -190,10 +242,10 @@ def Kernel_NestOp : Kernel_FamilyOp<"nest"> {
                    ArrayAttr:$maps, I64Attr:$body_inputs, TypedAttrInterface:$init,
                    OptionalAttr<AffineMapAttr>:$guards,
                    OptionalAttr<DenseI64ArrayAttr>:$guard_extents,
-                   StrAttr:$kind);
+                   StrAttr:$kind, Optional<Index>:$index);
   let regions = (region SizedRegion<1>:$body, SizedRegion<1>:$finish);
   let assemblyFormat = [{
-    $kind `extents` $extents
+    $kind `extents` $extents (`at` $index^)?
     `ins` `(` ($inputs^ `:` type($inputs))? `)` `outs` `(` $outputs `:` type($outputs) `)`
     attr-dict `body` $body `finish` $finish
   }];
@@ -204,6 +256,8 @@ def Kernel_NestOp : Kernel_FamilyOp<"nest"> {
     ::mlir::AffineMap getOutputMap();
     int64_t getRank() { return getExtents().size(); }
     int64_t getParallelRank() { return getRank() - static_cast<int64_t>(getReductionRank()); }
+    /// How many leading dimensions have a given index: 0 or 1.
+    unsigned getGivenRank() { return getIndex() ? 1 : 0; }
     ::mlir::Value getOutput() { return getOutputs().front(); }
     bool mayRunInPlace(unsigned input);
     bool acceptsType(unsigned operand, ::mlir::MemRefType type);
@@ -240,6 +294,9 @@ def Kernel_GemmOp : Kernel_FamilyOp<"gemm"> {
     argument; integers are then sign-extended, or zero-extended where
     `lhs_unsigned` or `rhs_unsigned` says so.
 
+    With `at`, the first outer dimension is no loop: its index is given, and
+    what is computed is one slice of the iteration space.
+
     ```mlir
     kernel.gemm outer [] rows [3136] columns 24 lanes 16 depth [96]
       ins(%x, %w, %b : memref<6x3136x16xf32>, memref<2x96x16xf32>, memref<2x16xf32>)
@@ -259,10 +316,11 @@ def Kernel_GemmOp : Kernel_FamilyOp<"gemm"> {
                    AffineMapAttr:$out_map, AffineMapArrayAttr:$epilogue_maps,
                    I64Attr:$tile_rows, I64Attr:$tile_vectors,
                    UnitAttr:$lhs_unsigned, UnitAttr:$rhs_unsigned,
-                   StrAttr:$kind);
+                   StrAttr:$kind, Optional<Index>:$index);
   let regions = (region SizedRegion<1>:$epilogue);
   let assemblyFormat = [{
     $kind `outer` $outer `rows` $rows `columns` $columns `lanes` $lanes `depth` $depth
+    (`at` $index^)?
     `ins` `(` $inputs `:` type($inputs) `)` `outs` `(` $outputs `:` type($outputs) `)`
     attr-dict `epilogue` $epilogue
   }];
@@ -273,6 +331,8 @@ def Kernel_GemmOp : Kernel_FamilyOp<"gemm"> {
     ::mlir::Value getOutput() { return getOutputs().front(); }
     /// Number of column vectors.
     int64_t getVectors() { return (getColumns() + getLanes() - 1) / getLanes(); }
+    /// How many leading dimensions have a given index: 0 or 1.
+    unsigned getGivenRank() { return getIndex() ? 1 : 0; }
     ::mlir::Type getAccumulatorType() {
       return getEpilogue().front().getArgument(0).getType();
     }

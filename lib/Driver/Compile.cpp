@@ -6,10 +6,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "codegen/package/Text.h"
+#include "dialects/Kernel/Kernel.h"
+#include "dialects/Kernel/PlanAttributes.h"
 #include "lib/Driver/Commands.h"
 #include "lib/Driver/CompileOptions.h"
 #include "lib/Driver/Diagnostics.h"
-#include "lib/Driver/MemoryCurve.h"
 #include "megcc/Compiler.h"
 #include "mlir/IR/AsmState.h"
 #include "mlir/Pass/PassManager.h"
@@ -86,10 +87,6 @@ private:
   int compileFor(mlir::ModuleOp imported, const TargetList &list,
                  const CompileOptions &choices, DiagnosticPrinter &diagnostics,
                  OutputFolder *folder, StringRef subfolder);
-  int64_t contextBytes(const TargetList &list) const;
-  int showCurve(mlir::ModuleOp imported, const TargetList &list,
-                const CompileOptions &choices, DiagnosticPrinter &diagnostics,
-                OutputFolder &folder, StringRef subfolder);
 };
 
 } // namespace
@@ -192,16 +189,23 @@ static void printSizes(const PackageDescription &package) {
          << package.arenaLowerBound << "), RAM " << package.ramBytes()
          << " bytes, weights " << package.weightsBytes << " bytes, "
          << package.best().macs() << " MACs\n";
-  for (const std::string &decision : package.best().decisions)
-    outs() << "  " << decision << '\n';
 }
 
-/// What the context of a package with these targets takes.
-int64_t CompileCommand::contextBytes(const TargetList &list) const {
-  PackageDescription package;
-  package.variants.resize(list.size());
-  package.threads = threads;
-  return package.contextBytes();
+/// The arena and the caller's buffers of a planned module.
+static int64_t getBufferBytes(mlir::ModuleOp module) {
+  int64_t bytes = 0;
+  if (auto arena =
+          module->getAttrOfType<mlir::IntegerAttr>(kernel::kArenaBytesAttr))
+    bytes = arena.getInt();
+  auto main = module.lookupSymbol<mlir::func::FuncOp>("main");
+  for (unsigned i = 0; main && i < main.getNumArguments(); ++i) {
+    auto type = mlir::dyn_cast<mlir::MemRefType>(main.getArgumentTypes()[i]);
+    if (type && !main.getArgAttr(i, kernel::kArenaAttr) &&
+        !main.getArgAttr(i, kernel::kWeightsAttr) &&
+        !main.getArgAttr(i, kernel::kArenaOffsetAttr))
+      bytes += kernel::getSpanBytes(type);
+  }
+  return bytes;
 }
 
 int CompileCommand::compileFor(mlir::ModuleOp imported, const TargetList &list,
@@ -216,29 +220,31 @@ int CompileCommand::compileFor(mlir::ModuleOp imported, const TargetList &list,
     return complain("--io arena: the places of inputs and outputs differ from "
                     "target to target; repeat --target for a package each",
                     exitWrongUsage);
+  if (choices.rowsBudget && threads != ThreadsForm::None)
+    return complain("--threads: layers that take turns to meet a budget run on "
+                    "one thread; with --plan alias none do",
+                    exitWrongUsage);
   std::vector<mlir::OwningOpRef<mlir::ModuleOp>> modules;
   std::vector<PlannedModule> planned;
   for (const Target &target : list) {
     modules.emplace_back(imported.clone());
-    mlir::ModuleOp module = *modules.back();
     CompileOptions options = choices;
     options.partWork = threads == ThreadsForm::None ? 0 : partWork;
-    if (options.memoryBudget != 0) {
-      // Whatever fits without costs nothing.
-      CompileOptions plain = options;
-      plain.memoryBudget = 0;
-      int64_t context = contextBytes(list);
-      mlir::FailureOr<MemoryPlan> plan =
-          getMemoryPlan(imported, target, plain, context);
-      if (failed(plan))
-        return diagnostics.exitCode();
-      options.memoryBudget =
-          plan->ramBytes <= options.memoryBudget
-              ? 0
-              : std::max<int64_t>(options.memoryBudget - context, 1);
-    }
-    if (failed(compileModule(module, target, level, options, configure)))
+    // Layers take turns if the budget is not met without.
+    if (options.rowsBudget.value_or(0) > 0)
+      options.rowsBudget.reset();
+    if (failed(
+            compileModule(*modules.back(), target, level, options, configure)))
       return diagnostics.exitCode();
+    if (!options.rowsBudget && choices.rowsBudget &&
+        getBufferBytes(*modules.back()) > *choices.rowsBudget) {
+      options.rowsBudget = choices.rowsBudget;
+      modules.back() = imported.clone();
+      if (failed(compileModule(*modules.back(), target, level, options,
+                               configure)))
+        return diagnostics.exitCode();
+    }
+    mlir::ModuleOp module = *modules.back();
     if (level != Level::C)
       module.print(outs());
     planned.push_back({module, target});
@@ -265,31 +271,9 @@ int CompileCommand::compileFor(mlir::ModuleOp imported, const TargetList &list,
   if (Error error = writePackage(*package, *folder, subfolder))
     return complain(std::move(error), exitInputAtFault);
   printSizes(*package);
-  if (memoryOptions.wantsCurve())
-    if (int code =
-            showCurve(imported, list, choices, diagnostics, *folder, subfolder))
-      return code;
   if (report)
     printReport(*package);
   return exitDone;
-}
-
-/// Of the most capable target, whose vectors take most.
-int CompileCommand::showCurve(mlir::ModuleOp imported, const TargetList &list,
-                              const CompileOptions &choices,
-                              DiagnosticPrinter &diagnostics,
-                              OutputFolder &folder, StringRef subfolder) {
-  auto plans =
-      getMemoryCurve(imported, list.back(), choices, contextBytes(list));
-  if (failed(plans))
-    return diagnostics.exitCode();
-  printMemoryCurve(*plans, outs());
-  SmallString<128> path(subfolder);
-  sys::path::append(path, "memory_curve.svg");
-  Error error = folder.addFile(path, [&](raw_ostream &os) {
-    drawMemoryCurve(packageName(), *plans, os);
-  });
-  return error ? complain(std::move(error), exitInputAtFault) : exitDone;
 }
 
 int CompileCommand::run() {

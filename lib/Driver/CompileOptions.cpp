@@ -104,9 +104,7 @@ Expected<CompileOptions> ChoiceOptions::parse() const {
 /// The words of --plan.
 static ArrayRef<std::pair<StringRef, bool PlanTechniques::*>> techniques() {
   static const std::pair<StringRef, bool PlanTechniques::*> table[] = {
-      {"order", &PlanTechniques::order},
-      {"alias", &PlanTechniques::alias},
-      {"recompute", &PlanTechniques::recompute}};
+      {"alias", &PlanTechniques::alias}, {"rows", &PlanTechniques::rows}};
   return table;
 }
 
@@ -128,15 +126,9 @@ MemoryOptions::MemoryOptions(cl::SubCommand &subcommand)
                       "network needs more")),
       plan("plan", cl::value_desc("alias,..."), cl::sub(subcommand),
            cl::CommaSeparated,
-           cl::desc("What may be done to need less memory: order, alias, "
-                    "recompute; or none (default: all)")),
-      planSeconds("plan-seconds", cl::value_desc("N"), cl::sub(subcommand),
-                  cl::desc("How long the search for a plan may take (default: "
-                           "a number of steps, so that the same model gives "
-                           "the same plan)")),
-      curve("memory-curve", cl::sub(subcommand),
-            cl::desc("Print what less memory costs, and draw it in "
-                     "memory_curve.svg")) {}
+           cl::desc("What may be done to need less memory: alias, rows; or "
+                    "none (default: alias, and rows if the budget asks for "
+                    "it)")) {}
 
 /// "262144", "256K", "1M".
 static std::optional<int64_t> parseBytes(StringRef text) {
@@ -183,17 +175,16 @@ Error MemoryOptions::parse(CompileOptions &options) {
       return wrong("memory-budget", budget,
                    "a number of bytes from 1 to 2^48, such as 262144, 256K or "
                    "1M");
-    options.memoryBudget = *budgetBytes;
   }
-  if (planSeconds.getNumOccurrences() != 0) {
-    double seconds;
-    if (StringRef(planSeconds).getAsDouble(seconds) || !(seconds > 0) ||
-        seconds > 1e6)
-      return wrong("plan-seconds", planSeconds,
-                   "a number of seconds above 0, up to 1000000");
-    options.planSeconds = seconds;
-  }
-  return parsePlan(plan, options.plan);
+  if (Error error = parsePlan(plan, options.plan))
+    return error;
+  // The context is no part of what is planned.
+  constexpr int64_t mostContext = 64;
+  if (options.plan.rows && budgetBytes)
+    options.rowsBudget = *budgetBytes - mostContext;
+  else if (options.plan.rows && !plan.empty())
+    options.rowsBudget = 0;
+  return Error::success();
 }
 
 Error MemoryOptions::check(const PackageDescription &package) const {
@@ -201,15 +192,12 @@ Error MemoryOptions::check(const PackageDescription &package) const {
     return Error::success();
   std::string text;
   raw_string_ostream os(text);
-  int64_t outside = package.ioBytes() + package.contextBytes();
   os << "--memory-budget: " << *budgetBytes
-     << " bytes are not enough: the smallest plan found for " << package.name
-     << " takes " << package.ramBytes() << ": arena " << package.arenaBytes
+     << " bytes are not enough: " << package.name << " needs "
+     << package.ramBytes() << " (lower bound " << package.ramLowerBound()
+     << "): arena " << package.arenaBytes
      << ", inputs and outputs of the caller's " << package.ioBytes()
      << ", context " << package.contextBytes();
-  if (package.arenaPlanBound != 0)
-    os << "\n  its largest layer alone, with its operands, takes "
-       << std::min(package.arenaPlanBound, package.arenaBytes) + outside;
   if (!package.peak.layer.empty()) {
     os << "\n  most of the arena is in use at " << package.peak.layer
        << ", where these are alive:";
@@ -228,7 +216,7 @@ FutureOptions::FutureOptions(cl::SubCommand &subcommand) {
   };
   for (StringRef name : {"optimize", "precision", "memory", "runner"})
     add(name, cl::ValueRequired);
-  for (StringRef name : {"tune", "certificate"})
+  for (StringRef name : {"memory-curve", "tune", "certificate"})
     add(name, cl::ValueDisallowed);
 }
 

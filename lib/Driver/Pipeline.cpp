@@ -17,7 +17,6 @@
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/Transforms/Passes.h"
 #include "passes/kernel/Passes.h"
-#include "passes/kernel/Planning.h"
 #include "passes/loops/Passes.h"
 #include "passes/nn/Passes.h"
 #include "passes/select/Passes.h"
@@ -52,7 +51,7 @@ std::unique_ptr<MLIRContext> megcc::createContext() {
 void megcc::buildPipeline(OpPassManager &pm, const Target &target, Level level,
                           const CompileOptions &options) {
   // Meaning: fold, normalise, choose layouts, fuse.
-  nn::buildNNPipeline(pm, target.name, options.memoryBudget > 0);
+  nn::buildNNPipeline(pm, target.name);
   if (level == Level::NN)
     return;
 
@@ -63,32 +62,27 @@ void megcc::buildPipeline(OpPassManager &pm, const Target &target, Level level,
   select.algorithms = options.algorithms;
   pm.addPass(createSelectKernels(select));
 
-  // The passes that share buffers have to know which are theirs. A budget is
-  // not exceeded by a byte; threads share the arena alone.
-  kernel::AssignMemoryOptions memory;
-  memory.ioInArena = options.ioInArena;
-  memory.stackNumbers = options.memoryBudget > 0 && options.partWork == 0;
-  pm.addPass(kernel::createAssignMemory(memory));
-
-  // What runs when, and how often: each search may take half the time.
-  if (options.plan.order) {
-    kernel::ReorderKernelsOptions reorder;
-    reorder.alias = options.plan.alias;
-    reorder.seconds = options.planSeconds / 2;
-    pm.addPass(kernel::createReorderKernels(reorder));
-  }
-  if (options.plan.recompute && options.memoryBudget > 0) {
-    kernel::RecomputeTensorsOptions recompute;
-    recompute.budget = options.memoryBudget;
-    recompute.alias = options.plan.alias;
-    recompute.seconds = options.planSeconds / 2;
-    pm.addPass(kernel::createRecomputeTensors(recompute));
-  }
+  // Where inputs and outputs are the planner's to place, the passes that share
+  // buffers have to know.
+  if (options.ioInArena)
+    pm.addPass(kernel::createKeepIOInArena());
 
   // Buffers move into others before dimensions merge: a part of a concat has
-  // the shape of what its producer writes only until then.
+  // the shape of what its producer writes only until then. Padding comes last,
+  // because only then is it known what holds up the arena. Rows come before
+  // results take the place of inputs: what is a buffer of its own then can be a
+  // ring.
   if (options.plan.alias)
-    kernel::buildAliasPipeline(pm);
+    pm.addPass(kernel::createElideCopies());
+  if (options.rowsBudget) {
+    kernel::StreamRowsOptions rows;
+    rows.budget = *options.rowsBudget;
+    pm.addPass(kernel::createStreamRows(rows));
+  }
+  if (options.plan.alias) {
+    pm.addPass(kernel::createRunInPlace());
+    pm.addPass(kernel::createElidePadding());
+  }
   pm.addPass(kernel::createMergeNestDimensions());
 
   // Every buffer gets its place; the check does not trust the planner.

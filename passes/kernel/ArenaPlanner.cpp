@@ -62,6 +62,26 @@ private:
 
 } // namespace
 
+/// Between which distances, exclusive, a buffer of the parts `second` must not
+/// lie behind one of `first`, because parts alive together would meet.
+static std::vector<std::pair<int64_t, int64_t>>
+getConflicts(const std::vector<ArenaPart> &first,
+             const std::vector<ArenaPart> &second) {
+  std::vector<std::pair<int64_t, int64_t>> all, merged;
+  for (const ArenaPart &a : first)
+    for (const ArenaPart &b : second)
+      if (a.last >= b.first && b.last >= a.first)
+        all.push_back({a.offset - b.offset - b.bytes,
+                       a.offset + a.bytes - b.offset});
+  std::sort(all.begin(), all.end());
+  for (auto [below, above] : all)
+    if (!merged.empty() && below < merged.back().second)
+      merged.back().second = std::max(merged.back().second, above);
+    else
+      merged.push_back({below, above});
+  return merged;
+}
+
 Placer::Placer(const std::vector<ArenaBuffer> &buffers)
     : buffers(buffers), conflicts(buffers.size()) {
   Order byFirst(buffers.size());
@@ -77,15 +97,11 @@ Placer::Placer(const std::vector<ArenaBuffer> &buffers)
                                }),
                 alive.end());
     for (unsigned j : alive)
-      for (const ArenaPart &a : getParts(buffers[j]))
-        for (const ArenaPart &b : getParts(buffers[i])) {
-          if (a.last < b.first || b.last < a.first)
-            continue;
-          int64_t below = a.offset - b.offset - b.bytes;
-          int64_t above = a.offset + a.bytes - b.offset;
-          conflicts[i].push_back({j, below, above});
-          conflicts[j].push_back({i, -above, -below});
-        }
+      for (auto [below, above] :
+           getConflicts(getParts(buffers[j]), getParts(buffers[i]))) {
+        conflicts[i].push_back({j, below, above});
+        conflicts[j].push_back({i, -above, -below});
+      }
     alive.push_back(i);
   }
 }

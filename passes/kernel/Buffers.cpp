@@ -6,8 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "passes/kernel/Buffers.h"
-
-#include "llvm/ADT/MapVector.h"
+#include "passes/kernel/Slices.h"
 
 using namespace mlir;
 using namespace megcc;
@@ -20,9 +19,10 @@ FailureOr<func::FuncOp> kernel::getMain(ModuleOp module) {
   if (!main.getBody().hasOneBlock())
     return main.emitError("expected one block");
   WalkResult result = main.walk([&](KernelOpInterface op) {
-    if (op->getParentOp() == main)
+    if (op->getParentOp() == main || isa<StreamOp>(op->getParentOp()))
       return WalkResult::advance();
-    op->emitOpError("expected kernels only at the top level of @main");
+    op->emitOpError("expected kernels only at the top level of @main and in "
+                    "streams");
     return WalkResult::interrupt();
   });
   if (result.wasInterrupted())
@@ -41,6 +41,14 @@ Accesses kernel::getAccesses(Operation *op) {
   if (auto kernel = dyn_cast<KernelOpInterface>(op)) {
     llvm::append_range(accesses.reads, kernel.getInputs());
     llvm::append_range(accesses.writes, kernel.getOutputs());
+    return accesses;
+  }
+  if (auto stream = dyn_cast<StreamOp>(op)) {
+    for (Operation *inner : getKernels(stream)) {
+      Accesses all = getAccesses(inner);
+      llvm::append_range(accesses.reads, all.reads);
+      llvm::append_range(accesses.writes, all.writes);
+    }
     return accesses;
   }
   auto call = dyn_cast<func::CallOp>(op);
@@ -62,7 +70,8 @@ Accesses kernel::getAccesses(Operation *op) {
 // ByteRegion
 //===----------------------------------------------------------------------===//
 
-ByteRegion kernel::getByteRegion(Value value) {
+static ByteRegion getRegion(Value value,
+                            std::optional<std::pair<unsigned, int64_t>> fixed) {
   ByteRegion region;
   auto type = cast<MemRefType>(value.getType());
   region.elementBytes = getBufferElementBytes(type);
@@ -72,9 +81,13 @@ ByteRegion kernel::getByteRegion(Value value) {
   int64_t ignoredOffset;
   if (failed(getStridesAndOffset(type, strides, ignoredOffset)))
     llvm_unreachable("the kernel level has strided memrefs only");
-  for (auto [extent, stride] : llvm::zip(type.getShape(), strides))
-    if (extent != 1)
-      region.dims.push_back({extent, stride * region.elementBytes});
+  for (auto [i, extent] : llvm::enumerate(type.getShape())) {
+    int64_t stride = strides[i] * region.elementBytes;
+    if (fixed && fixed->first == i)
+      region.offset += fixed->second * stride;
+    else if (extent != 1)
+      region.dims.push_back({extent, stride});
+  }
   llvm::stable_sort(region.dims, [](const auto &a, const auto &b) {
     return a.stride > b.stride;
   });
@@ -100,6 +113,43 @@ ByteRegion kernel::getByteRegion(Value value) {
   }
   region.base = value;
   return region;
+}
+
+ByteRegion kernel::getByteRegion(Value value) {
+  return getRegion(value, std::nullopt);
+}
+
+ByteRegion kernel::getByteRegion(Value value,
+                                 std::pair<unsigned, int64_t> fixed) {
+  return getRegion(value, fixed);
+}
+
+SmallVector<std::pair<int64_t, int64_t>>
+kernel::getRuns(const ByteRegion &region) {
+  constexpr int64_t mostRuns = 1 << 16;
+  SmallVector<std::pair<int64_t, int64_t>> runs;
+  if (region.empty)
+    return runs;
+  ArrayRef<ByteRegion::Dim> dims = region.dims;
+  int64_t length = region.elementBytes;
+  if (!dims.empty() && dims.back().stride == length) {
+    length *= dims.back().extent;
+    dims = dims.drop_back();
+  }
+  int64_t count = 1;
+  for (ByteRegion::Dim dim : dims)
+    count *= dim.extent;
+  if (count > mostRuns)
+    return {{region.offset, region.getEnd()}};
+  for (int64_t i = 0; i < count; ++i) {
+    int64_t begin = region.offset, rest = i;
+    for (ByteRegion::Dim dim : llvm::reverse(dims)) {
+      begin += rest % dim.extent * dim.stride;
+      rest /= dim.extent;
+    }
+    runs.push_back({begin, begin + length});
+  }
+  return runs;
 }
 
 int64_t ByteRegion::getEnd() const {
@@ -151,16 +201,9 @@ bool kernel::areDisjoint(const ByteRegion &a, const ByteRegion &b) {
 // Lifetimes
 //===----------------------------------------------------------------------===//
 
-bool kernel::isStackNumber(Value buffer) {
-  constexpr int64_t most = 8;
-  auto alloc = buffer.getDefiningOp<memref::AllocOp>();
-  return alloc && getSpanBytes(alloc.getType()) <= most &&
-         alloc->getParentOp()->hasAttr(kStackNumbersAttr);
-}
-
 bool kernel::isPlanned(Value buffer) {
   if (buffer.getDefiningOp<memref::AllocOp>())
-    return !isStackNumber(buffer);
+    return true;
   auto argument = dyn_cast<BlockArgument>(buffer);
   if (!argument)
     return false;
@@ -192,17 +235,20 @@ ArenaBuffer kernel::getArenaBuffer(Value buffer, ArrayRef<ByteAccess> given,
   llvm::sort(cuts);
   cuts.erase(std::unique(cuts.begin(), cuts.end()), cuts.end());
 
-  ArenaBuffer result{bytes, endStep, -1};
-  for (size_t i = 0; i + 1 < cuts.size(); ++i) {
-    ArenaPart part{cuts[i], cuts[i + 1] - cuts[i], endStep, -1};
-    bool isUsed = false;
-    for (const ByteAccess &access : accesses) {
-      if (access.begin > cuts[i] || access.end < cuts[i + 1])
-        continue;
-      part.first = std::min(part.first, access.step);
-      part.last = std::max(part.last, access.step);
-      isUsed = true;
+  size_t cells = cuts.empty() ? 0 : cuts.size() - 1;
+  std::vector<ArenaPart> parts;
+  for (size_t i = 0; i < cells; ++i)
+    parts.push_back({cuts[i], cuts[i + 1] - cuts[i], endStep, -2});
+  for (const ByteAccess &access : accesses)
+    for (size_t i = llvm::lower_bound(cuts, access.begin) - cuts.begin();
+         i < cells && cuts[i] < access.end; ++i) {
+      parts[i].first = std::min(parts[i].first, access.step);
+      parts[i].last = std::max(parts[i].last, access.step);
     }
+
+  ArenaBuffer result{bytes, endStep, -1};
+  for (const ArenaPart &part : parts) {
+    bool isUsed = part.last != -2;
     if (!isUsed)
       continue;
     result.first = std::min(result.first, part.first);
@@ -225,28 +271,144 @@ ArenaBuffer kernel::getArenaBuffer(Value buffer, ArrayRef<ByteAccess> given,
   return result;
 }
 
-SmallVector<Lifetime>
-kernel::getLifetimes(func::FuncOp main,
-                     llvm::function_ref<bool(Value)> isMeant) {
-  llvm::MapVector<Value, SmallVector<ByteAccess>> accessed;
-  int64_t step = 0;
+Timeline::Timeline(func::FuncOp main) {
   for (Operation &op : main.getBody().front()) {
+    int64_t length = 1;
+    if (auto stream = dyn_cast<StreamOp>(op))
+      length = std::max<int64_t>(1, static_cast<int64_t>(stream.getTicks()) *
+                                        getKernels(stream).size());
+    steps[&op] = {endStep, endStep + length - 1};
+    endStep += length;
+  }
+}
+
+namespace {
+
+/// What the kernels of a stream do with one of its buffers.
+struct StreamUse {
+  SmallVector<ByteAccess> accesses;
+  /// Kernels by which it is first and last used in a tick.
+  int64_t firstPosition = INT64_MAX, lastPosition = -1;
+  /// The tick in which each row was written last.
+  llvm::DenseMap<int64_t, int64_t> written;
+  /// Whether what is read was always written in the same tick.
+  bool isWithinTick = true;
+};
+
+} // namespace
+
+/// What `stream`, which begins at `step`, does with planned buffers.
+static llvm::MapVector<Value, StreamUse> getUses(StreamOp stream,
+                                                 int64_t step) {
+  llvm::MapVector<Value, StreamUse> uses;
+  int64_t kernels = getKernels(stream).size();
+  forEachFiring(stream, [&](const Firing &firing) {
+    int64_t now = step + firing.tick * kernels + firing.position;
+    for (const SliceAccess &access :
+         getSliceAccesses(firing.op, firing.slice)) {
+      Value buffer = getBuffer(access.value);
+      if (!isPlanned(buffer))
+        continue;
+      StreamUse &use = uses[buffer];
+      use.firstPosition = std::min(use.firstPosition, firing.position);
+      use.lastPosition = std::max(use.lastPosition, firing.position);
+      for (const SliceRow &row : access.rows) {
+        for (auto [begin, end] : getRuns(row.region))
+          use.accesses.push_back({now, begin, end});
+        // Parts of a row written in different ticks outlive one.
+        if (access.isWrite)
+          use.isWithinTick &=
+              use.written.try_emplace(row.row, firing.tick).first->second ==
+              firing.tick;
+        else if (auto it = use.written.find(row.row);
+                 it == use.written.end() || it->second != firing.tick)
+          use.isWithinTick = false;
+      }
+    }
+  });
+  return uses;
+}
+
+/// Whether all users of `buffer` are in `stream`.
+static bool isUsedOnlyIn(Value buffer, StreamOp stream) {
+  return buffer.getDefiningOp<memref::AllocOp>() &&
+         llvm::all_of(buffer.getUsers(), [&](Operation *user) {
+           if (auto alias = dyn_cast<AliasOp>(user))
+             return isUsedOnlyIn(alias, stream);
+           return user->getParentOp() == stream;
+         });
+}
+
+/// Packs the buffers of `uses` that live within ticks into one place.
+static std::optional<Lifetime>
+takeTickBuffers(StreamOp stream, llvm::MapVector<Value, StreamUse> &uses,
+                int64_t alignment) {
+  Lifetime shared;
+  std::vector<ArenaBuffer> buffers;
+  SmallVector<ByteAccess> accesses;
+  uses.remove_if([&](auto &entry) {
+    auto &[buffer, use] = entry;
+    if (!use.isWithinTick || !isUsedOnlyIn(buffer, stream))
+      return false;
+    buffers.push_back({getSpanBytes(cast<MemRefType>(buffer.getType())),
+                       use.firstPosition, use.lastPosition});
+    shared.members.push_back({buffer, 0});
+    llvm::append_range(accesses, use.accesses);
+    return true;
+  });
+  if (buffers.empty())
+    return std::nullopt;
+  ArenaPlan plan = planArena(buffers, {alignment, /*effort=*/1'000'000});
+  for (auto [member, offset] : llvm::zip_equal(shared.members, plan.offsets))
+    member.second = offset;
+  shared.bytes = {plan.bytes, INT64_MAX, -1};
+  for (const ByteAccess &access : accesses) {
+    shared.bytes.first = std::min(shared.bytes.first, access.step);
+    shared.bytes.last = std::max(shared.bytes.last, access.step);
+  }
+  return shared;
+}
+
+StreamLifetimes kernel::getStreamLifetimes(StreamOp stream, int64_t step,
+                                           int64_t alignment) {
+  StreamLifetimes lifetimes;
+  llvm::MapVector<Value, StreamUse> uses = getUses(stream, step);
+  lifetimes.shared = takeTickBuffers(stream, uses, alignment);
+  for (auto &[buffer, use] : uses)
+    lifetimes.accesses[buffer] = std::move(use.accesses);
+  return lifetimes;
+}
+
+SmallVector<Lifetime> kernel::getLifetimes(func::FuncOp main,
+                                           int64_t alignment) {
+  llvm::MapVector<Value, SmallVector<ByteAccess>> accessed;
+  SmallVector<Lifetime> result;
+  Timeline timeline(main);
+  for (Operation &op : main.getBody().front()) {
+    int64_t step = timeline.steps[&op].first;
+    if (auto stream = dyn_cast<StreamOp>(op)) {
+      StreamLifetimes lifetimes = getStreamLifetimes(stream, step, alignment);
+      if (lifetimes.shared)
+        result.push_back(std::move(*lifetimes.shared));
+      for (auto &[buffer, accesses] : lifetimes.accesses)
+        llvm::append_range(accessed[buffer], accesses);
+      continue;
+    }
     Accesses accesses = getAccesses(&op);
     for (Value access : llvm::concat<Value>(accesses.reads, accesses.writes)) {
       Value buffer = getBuffer(access);
-      if (!isMeant(buffer))
+      if (!isPlanned(buffer))
         continue;
       ByteRegion region = getByteRegion(access);
       accessed[buffer].push_back({step, region.offset, region.getEnd()});
     }
-    ++step;
   }
   for (BlockArgument argument : main.getArguments())
-    if (isMeant(argument))
+    if (isPlanned(argument))
       accessed.insert({argument, {}});
-  SmallVector<Lifetime> result;
   for (auto &[buffer, accesses] : accessed)
-    result.push_back({buffer, getArenaBuffer(buffer, accesses, step)});
+    result.push_back(
+        {buffer, getArenaBuffer(buffer, accesses, timeline.endStep)});
   return result;
 }
 

@@ -7,8 +7,8 @@
 //
 // What the planning passes share. All of them work on @main as a straight line
 // of kernels: its body is one block whose operators have no control flow among
-// them, so that the index of an operator in the block is the time at which it
-// runs.
+// them, so that the place of an operator in the block is the time at which it
+// runs. A kernel.stream takes as many steps as it has ticks times kernels.
 //
 //===----------------------------------------------------------------------===//
 
@@ -19,6 +19,7 @@
 #include "dialects/Kernel/PlanAttributes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "passes/kernel/ArenaPlanner.h"
+#include "llvm/ADT/MapVector.h"
 
 namespace megcc::kernel {
 
@@ -30,8 +31,8 @@ mlir::FailureOr<mlir::func::FuncOp> getMain(mlir::ModuleOp module);
 /// function's argument.
 mlir::Value getBuffer(mlir::Value value);
 
-/// The memrefs that `op` reads and those that it writes: a family, or the call
-/// of an outlined one. Others touch no memory.
+/// The memrefs that `op` reads and those that it writes: a family, the call of
+/// an outlined one, or a stream of such. Others touch no memory.
 struct Accesses {
   llvm::SmallVector<mlir::Value> reads, writes;
 };
@@ -60,16 +61,20 @@ struct ByteRegion {
   bool operator==(const ByteRegion &other) const;
 };
 ByteRegion getByteRegion(mlir::Value value);
+/// Of the elements that have the index `second` in dimension `first`.
+ByteRegion getByteRegion(mlir::Value value, std::pair<unsigned, int64_t> fixed);
+
+/// The contiguous pieces of `region`, as first and past the last byte. Beyond a
+/// great number of them they count as one: the gaps are then part of it.
+llvm::SmallVector<std::pair<int64_t, int64_t>>
+getRuns(const ByteRegion &region);
 
 /// Whether the two surely have no byte in common. Exact for parts of one
 /// buffer that a concat or a slice makes; elsewhere it may err towards false.
 bool areDisjoint(const ByteRegion &a, const ByteRegion &b);
 
-/// Whether `buffer` is a single number that lies on the stack.
-bool isStackNumber(mlir::Value buffer);
-
-/// Whether the planner chooses where in the arena `buffer` lies: a memref.alloc
-/// of more than a number, or an argument of @main that carries kernel.in_arena.
+/// Whether the planner chooses where `buffer` lies: a memref.alloc, or an
+/// argument of @main that carries kernel.in_arena.
 bool isPlanned(mlir::Value buffer);
 
 /// An access of a buffer's bytes from `begin` up to `end` at some step.
@@ -83,17 +88,39 @@ ArenaBuffer getArenaBuffer(mlir::Value buffer,
                            llvm::ArrayRef<ByteAccess> accesses,
                            int64_t endStep);
 
-/// When a buffer's bytes matter, in indices of @main's operators.
-struct Lifetime {
-  mlir::Value buffer;
-  ArenaBuffer bytes;
+/// The steps in which the operators of @main's block run, the first and the
+/// last of each, and how many there are.
+struct Timeline {
+  explicit Timeline(mlir::func::FuncOp main);
+  llvm::DenseMap<mlir::Operation *, std::pair<int64_t, int64_t>> steps;
+  int64_t endStep = 0;
 };
 
-/// The lifetimes of all buffers of @main for which `isMeant` holds, by first
-/// access, unused allocations left out.
-llvm::SmallVector<Lifetime>
-getLifetimes(mlir::func::FuncOp main,
-             llvm::function_ref<bool(mlir::Value)> isMeant = isPlanned);
+/// When a buffer's bytes matter, in steps of the timeline.
+struct Lifetime {
+  /// Null for several buffers of a stream that are each written and read within
+  /// a tick: they share a place that is theirs while any of them is used.
+  mlir::Value buffer;
+  ArenaBuffer bytes;
+  /// Those buffers, and where each lies in that place.
+  llvm::SmallVector<std::pair<mlir::Value, int64_t>> members = {};
+};
+
+/// What a stream does with planned buffers: those that live within its ticks,
+/// and the accesses of all others.
+struct StreamLifetimes {
+  std::optional<Lifetime> shared;
+  llvm::MapVector<mlir::Value, llvm::SmallVector<ByteAccess>> accesses;
+};
+/// Of `stream`, which begins at step `step`.
+StreamLifetimes getStreamLifetimes(StreamOp stream, int64_t step,
+                                   int64_t alignment);
+
+/// The lifetimes of all planned buffers of @main, by first access, unused
+/// allocations left out. Buffers of a tick are aligned to `alignment` in their
+/// common place.
+llvm::SmallVector<Lifetime> getLifetimes(mlir::func::FuncOp main,
+                                         int64_t alignment);
 
 /// Erases allocations, constants, aliases and views that nothing uses.
 void eraseUnusedBuffers(mlir::func::FuncOp main);

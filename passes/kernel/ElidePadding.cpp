@@ -286,7 +286,7 @@ static void fillBorder(const Padding &padding, AccessTable &table) {
           builder.getArrayAttr(AffineMapAttr::get(
               AffineMap::get(nest.getRank(), 0, index, builder.getContext()))),
           /*body_inputs=*/0, nest.getInit(), AffineMapAttr(),
-          DenseI64ArrayAttr(), "fill");
+          DenseI64ArrayAttr(), "fill", /*index=*/Value());
       for (Region *region : {&slab.getBody(), &slab.getFinish()}) {
         OpBuilder::InsertionGuard guard(builder);
         Block *block = builder.createBlock(

@@ -7,6 +7,7 @@
 
 #include "passes/kernel/Embedding.h"
 #include "passes/kernel/ArenaPlanner.h"
+#include "passes/kernel/Slices.h"
 
 using namespace mlir;
 using namespace megcc;
@@ -16,26 +17,37 @@ using namespace megcc::kernel;
 static constexpr int64_t kAlignment = 64;
 
 AccessTable::AccessTable(func::FuncOp main) : main(main) {
-  int64_t step = 0;
+  Timeline timeline(main);
+  for (Operation &op : main.getBody().front())
+    steps[&op] = timeline.steps[&op].first;
   for (Operation &op : main.getBody().front()) {
-    steps[&op] = step;
     if (auto kernel = dyn_cast<KernelOpInterface>(op))
-      insert(kernel, step);
-    ++step;
+      insert(kernel, steps[&op]);
+    auto stream = dyn_cast<StreamOp>(op);
+    if (!stream)
+      continue;
+    for (Operation *kernel : getKernels(stream))
+      insert(cast<KernelOpInterface>(kernel), steps[&op]);
+    StreamLifetimes lifetimes =
+        getStreamLifetimes(stream, steps[&op], kAlignment);
+    if (lifetimes.shared)
+      tickBuffers.push_back(lifetimes.shared->bytes);
+    for (auto &[buffer, list] : lifetimes.accesses)
+      llvm::append_range(streamed[buffer], list);
+    if (lifetimes.shared)
+      for (auto [member, offset] : lifetimes.shared->members)
+        lives.erase(member);
   }
-  endStep = step;
+  endStep = timeline.endStep;
   for (BlockArgument argument : main.getArguments())
     update(argument);
-  SmallVector<Value> planned;
   for (auto &entry : lives)
-    planned.push_back(entry.first);
-  for (Value buffer : planned)
-    update(buffer);
+    update(entry.first);
 }
 
 void AccessTable::insert(KernelOpInterface op, int64_t step) {
   steps[op] = step;
-  for (OpOperand &operand : op->getOpOperands()) {
+  for (OpOperand &operand : getBufferOperands(op)) {
     bool isWrite = operand.getOperandNumber() >= op.getInputs().size();
     Value buffer = getBuffer(operand.get());
     SmallVector<Access> &list = accesses[buffer];
@@ -53,8 +65,8 @@ void AccessTable::insert(KernelOpInterface op, int64_t step) {
 }
 
 void AccessTable::erase(KernelOpInterface op) {
-  for (Value value : op->getOperands()) {
-    Value buffer = getBuffer(value);
+  for (OpOperand &operand : getBufferOperands(op)) {
+    Value buffer = getBuffer(operand.get());
     auto it = accesses.find(buffer);
     if (it == accesses.end())
       continue;
@@ -83,11 +95,17 @@ void AccessTable::move(Value source, Value target) {
   update(target);
 }
 
-static SmallVector<ByteAccess> getByteAccesses(ArrayRef<Access> accesses) {
-  SmallVector<ByteAccess> result;
-  for (const Access &access : accesses)
-    result.push_back(
-        {access.step, access.region.offset, access.region.getEnd()});
+/// Whether a kernel of a stream uses the buffer here.
+static bool isInStream(const Access &access) {
+  return isa<StreamOp>(access.operand->getOwner()->getParentOp());
+}
+
+SmallVector<ByteAccess> AccessTable::getByteAccesses(Value buffer) const {
+  SmallVector<ByteAccess> result = streamed.lookup(buffer);
+  for (const Access &access : of(buffer))
+    if (!isInStream(access))
+      result.push_back(
+          {access.step, access.region.offset, access.region.getEnd()});
   return result;
 }
 
@@ -99,11 +117,11 @@ void AccessTable::update(Value buffer) {
   if (list.empty() && !isa<BlockArgument>(buffer))
     lives.erase(buffer);
   else
-    lives[buffer] = getArenaBuffer(buffer, getByteAccesses(list), endStep);
+    lives[buffer] = getArenaBuffer(buffer, getByteAccesses(buffer), endStep);
 }
 
 std::vector<ArenaBuffer> AccessTable::getArenaBuffers() const {
-  std::vector<ArenaBuffer> buffers;
+  std::vector<ArenaBuffer> buffers = tickBuffers;
   for (auto &entry : lives)
     buffers.push_back(entry.second);
   return buffers;
@@ -112,10 +130,10 @@ std::vector<ArenaBuffer> AccessTable::getArenaBuffers() const {
 std::vector<ArenaBuffer>
 AccessTable::getArenaBuffers(Value source, Value target,
                              ArrayRef<ByteAccess> moved) const {
-  std::vector<ArenaBuffer> buffers;
+  std::vector<ArenaBuffer> buffers = tickBuffers;
   for (auto &[buffer, life] : lives) {
     if (buffer == target) {
-      SmallVector<ByteAccess> all = getByteAccesses(of(target));
+      SmallVector<ByteAccess> all = getByteAccesses(target);
       llvm::append_range(all, moved);
       buffers.push_back(getArenaBuffer(target, all, endStep));
     } else if (buffer != source) {
@@ -387,6 +405,8 @@ bool Embedding::isAccepted(const AccessTable &table) const {
   int64_t targetBytes =
       getBufferElementBytes(cast<MemRefType>(target.getType()));
   return llvm::all_of(table.of(source), [&](const Access &access) {
+    if (isInStream(access))
+      return false;
     std::optional<Place> place = getPlace(access.operand->get());
     auto kernel = cast<KernelOpInterface>(access.operand->getOwner());
     return place && place->offset % targetBytes == 0 &&
@@ -406,14 +426,6 @@ Embedding::getArenaBuffersAfter(const AccessTable &table) const {
 }
 
 bool Embedding::keepsArenaSmall(const AccessTable &table) const {
-  // A buffer that begins as the other ends, and takes its place as a whole,
-  // costs nothing more; to compare the sums takes a look at all buffers.
-  std::optional<ArenaBuffer> from = table.getLife(source),
-                             to = table.getLife(target);
-  if (from && to && from->parts.empty() && to->parts.empty() &&
-      from->bytes == to->bytes &&
-      (from->last == to->first || to->last == from->first))
-    return true;
   // A buffer of the caller or a constant costs nothing more.
   return getArenaLowerBound(getArenaBuffersAfter(table), kAlignment) <=
          getArenaLowerBound(table.getArenaBuffers(), kAlignment);

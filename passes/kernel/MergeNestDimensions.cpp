@@ -107,7 +107,8 @@ public:
   bool analyse() {
     // A guard proves that a coordinate lies inside its buffer's dimension; the
     // dimension has to stay for that.
-    if (nest.getGuards() || llvm::is_contained(extents, 0))
+    if (nest.getGuards() || nest.getIndex() ||
+        llvm::is_contained(extents, 0))
       return false;
     unsigned operands = nest.getInputs().size() + 1;
     for (unsigned i = 0; i < operands; ++i) {
@@ -151,7 +152,8 @@ public:
     auto merged = builder.create<NestOp>(
         nest.getLoc(), inputs, ValueRange{output}, newExtents, reductions,
         builder.getArrayAttr(maps), nest.getBodyInputs(), nest.getInit(),
-        AffineMapAttr(), DenseI64ArrayAttr(), nest.getKind());
+        AffineMapAttr(), DenseI64ArrayAttr(), nest.getKind(),
+        /*index=*/Value());
     merged.getBody().takeBody(nest.getBody());
     merged.getFinish().takeBody(nest.getFinish());
     merged->walk([&](IndexOp index) { index.setDim(groupOf(index.getDim())); });

@@ -37,6 +37,9 @@
 //     ...
 //     call @my_filter(%a, %b)
 //
+// A kernel of a stream gets the index of its slice as a last argument, which is
+// below kernel.index_extent.
+//
 // The arguments of an outlined function never alias, unless both are only
 // read: C may declare them `restrict`. So operands that are the same buffer are
 // one argument, and a kernel that reads and writes overlapping buffers is
@@ -87,8 +90,9 @@ struct OutlineKernels : kernel::impl::OutlineKernelsBase<OutlineKernels> {
     for (CallOp op : llvm::make_early_inc_range(main->getOps<CallOp>()))
       if (failed(callUserFunction(op, *main, symbols)))
         return signalPassFailure();
-    for (auto op : llvm::make_early_inc_range(
-             main->getBody().getOps<KernelOpInterface>()))
+    SmallVector<KernelOpInterface> kernels;
+    main->walk([&](KernelOpInterface op) { kernels.push_back(op); });
+    for (KernelOpInterface op : kernels)
       if (failed(outline(op, *main, *target, symbols)))
         return signalPassFailure();
   }
@@ -99,7 +103,7 @@ private:
   static LogicalResult getArguments(KernelOpInterface op,
                                     SmallVectorImpl<Argument> &arguments,
                                     SmallVectorImpl<unsigned> &argumentOf) {
-    for (OpOperand &operand : op->getOpOperands()) {
+    for (OpOperand &operand : getBufferOperands(op)) {
       Value value = operand.get();
       ByteRegion region = getByteRegion(value);
       auto *same = llvm::find_if(arguments, [&](const Argument &argument) {
@@ -115,9 +119,12 @@ private:
       (isWritten ? same->isWritten : same->isRead) = true;
       argumentOf.push_back(same - arguments.begin());
     }
+    // Rows that a slice touches are: verify-arena has looked at each.
+    bool isWhole = !getFiring(op);
     for (const Argument &a : arguments)
       for (const Argument &b : arguments)
-        if (&a != &b && a.isWritten && !areDisjoint(a.region, b.region))
+        if (isWhole && &a != &b && a.isWritten &&
+            !areDisjoint(a.region, b.region))
           return op->emitOpError("internal error: buffers overlap in part");
     return success();
   }
@@ -223,6 +230,8 @@ private:
     SmallVector<Value> operands;
     for (const Argument &argument : arguments)
       operands.push_back(argument.value);
+    if (FiringOp firing = getFiring(op))
+      operands.push_back(firing);
     auto call = builder.create<func::CallOp>(op.getLoc(), shared, operands);
     for (NamedAttribute attribute : callAttributes)
       call->setAttr(attribute.getName(), attribute.getValue());
@@ -244,6 +253,14 @@ private:
       access.push_back(builder.getDictionaryAttr(
           builder.getNamedAttr(kAccessAttr, builder.getStringAttr(word))));
     }
+    FiringOp firing = getFiring(op);
+    if (firing) {
+      types.push_back(builder.getIndexType());
+      access.push_back(builder.getDictionaryAttr(
+          {builder.getNamedAttr(kIndexExtentAttr,
+                                builder.getI64IntegerAttr(firing.getCount())),
+           builder.getNamedAttr("nn.name", builder.getStringAttr("slice"))}));
+    }
     auto function = builder.create<func::FuncOp>(
         op.getLoc(), name, builder.getFunctionType(types, {}));
     function.setPrivate();
@@ -253,6 +270,8 @@ private:
     Operation *clone = inner.clone(*op);
     for (auto [i, argument] : llvm::enumerate(argumentOf))
       clone->setOperand(i, body->getArgument(argument));
+    if (firing)
+      clone->setOperand(argumentOf.size(), body->getArguments().back());
     inner.create<func::ReturnOp>(op.getLoc());
     return function;
   }

@@ -15,52 +15,9 @@
 
 include "mlir/Pass/PassBase.td"
 
-def AssignMemory : Pass<"assign-memory", "::mlir::ModuleOp"> {
-  let summary = "Decide which buffers lie outside the arena";
-  let options = [
-    Option<"ioInArena", "io-in-arena", "bool", /*default=*/"false",
-           "Inputs and outputs are the planner's to place">,
-    Option<"stackNumbers", "stack-numbers", "bool", /*default=*/"false",
-           "What is a single number lies on the stack">
-  ];
+def KeepIOInArena : Pass<"keep-io-in-arena", "::mlir::ModuleOp"> {
+  let summary = "Let the planner place inputs and outputs in the arena";
   let dependentDialects = ["::megcc::kernel::KernelDialect"];
-}
-
-def ReorderKernels : Pass<"reorder-kernels", "::mlir::ModuleOp"> {
-  let summary = "Run kernels in an order that needs less memory";
-  let description = [{
-    Exact where few sets of kernels can have run at a time, else a beam search;
-    the order given stays unless another needs less.
-  }];
-  let options = [
-    Option<"alias", "alias", "bool", /*default=*/"true",
-           "Buffers will share bytes">,
-    Option<"effort", "effort", "int64_t", /*default=*/"100000000",
-           "Steps that the search may take">,
-    Option<"seconds", "seconds", "double", /*default=*/"0",
-           "Seconds that the search may take instead; 0: steps count">
-  ];
-  let dependentDialects = ["::megcc::kernel::KernelDialect"];
-}
-
-def RecomputeTensors : Pass<"recompute-tensors", "::mlir::ModuleOp"> {
-  let summary = "Drop tensors that wait, and compute them again";
-  let description = [{
-    Only as far as a budget asks for it, for the fewest multiply-accumulates
-    found. Never a function of the user's.
-  }];
-  let options = [
-    Option<"budget", "budget", "int64_t", /*default=*/"0",
-           "Bytes that arena, inputs and outputs may take; 0: any number">,
-    Option<"alias", "alias", "bool", /*default=*/"true",
-           "Buffers will share bytes">,
-    Option<"effort", "effort", "int64_t", /*default=*/"100000000",
-           "Steps that the search may take">,
-    Option<"seconds", "seconds", "double", /*default=*/"0",
-           "Seconds that the search may take instead; 0: steps count">
-  ];
-  let dependentDialects = ["::megcc::kernel::KernelDialect",
-                           "::mlir::memref::MemRefDialect"];
 }
 
 def ElideCopies : Pass<"elide-copies", "::mlir::ModuleOp"> {
@@ -69,6 +26,23 @@ def ElideCopies : Pass<"elide-copies", "::mlir::ModuleOp"> {
     The parts of a concat are written where the concat has them, results where
     the caller wants them; slices are read where they lie.
   }];
+  let dependentDialects = ["::megcc::kernel::KernelDialect"];
+}
+
+def StreamRows : Pass<"stream-rows", "::mlir::ModuleOp"> {
+  let summary = "Run kernels row by row, with buffers of a few rows between them";
+  let description = [{
+    Which consecutive kernels take turns is searched: those that bring the arena
+    and the caller's buffers down to `budget` bytes with the fewest calls, or as
+    far down as it goes.
+    Nothing is computed twice, and every result is the same to the bit.
+  }];
+  let options = [
+    Option<"budget", "budget", "int64_t", /*default=*/"0",
+           "Bytes of the arena and the caller's buffers that are enough">,
+    Option<"printPlan", "print-plan", "bool", /*default=*/"false",
+           "Emit a remark for each stream">
+  ];
   let dependentDialects = ["::megcc::kernel::KernelDialect"];
 }
 

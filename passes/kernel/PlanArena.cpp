@@ -40,7 +40,9 @@
 #include "passes/kernel/ArenaPlanner.h"
 #include "passes/kernel/Buffers.h"
 #include "passes/kernel/Passes.h"
+#include "passes/kernel/Slices.h"
 
+#include <array>
 #include <map>
 
 namespace megcc::kernel {
@@ -63,26 +65,14 @@ struct PlanArena : kernel::impl::PlanArenaBase<PlanArena> {
     if (failed(main))
       return signalPassFailure();
 
-    SmallVector<Lifetime> lifetimes = getLifetimes(*main);
-    SmallVector<Lifetime> numbers = getLifetimes(*main, isStackNumber);
-    std::vector<ArenaBuffer> buffers = getBytes(lifetimes);
-    ArenaPlan plan = planArena(buffers, {alignment, effort});
-    std::vector<std::string> makers;
+    SmallVector<Lifetime> lifetimes = getLifetimes(*main, alignment);
+    std::vector<ArenaBuffer> buffers;
     for (const Lifetime &lifetime : lifetimes)
-      makers.push_back(getMaker(lifetime.buffer));
-    recordLiveBytes(*main, lifetimes, makers);
-    recordBuffers(*main, lifetimes, makers, plan);
-    OpBuilder atStart = OpBuilder::atBlockBegin(&main->getBody().front());
-    if (!numbers.empty()) {
-      constexpr int64_t alignment = 16;
-      ArenaPlan stack = planArena(getBytes(numbers), {alignment, effort});
-      Value base = atStart.create<memref::AllocaOp>(
-          main->getLoc(), MemRefType::get({stack.bytes}, atStart.getI8Type()),
-          atStart.getI64IntegerAttr(alignment));
-      rewriteAllocations(*main, numbers, stack, base);
-    }
-    rewriteAllocations(*main, lifetimes, plan, addArena(*main, plan.bytes));
-    eraseUnusedBuffers(*main);
+      buffers.push_back(lifetime.bytes);
+    ArenaPlan plan = planArena(buffers, {alignment, effort});
+    recordLiveBytes(*main, lifetimes, buffers);
+    recordBuffers(*main, lifetimes, plan);
+    rewriteAllocations(*main, lifetimes, plan);
 
     Builder builder(&getContext());
     module->setAttr(kArenaBytesAttr, builder.getI64IntegerAttr(plan.bytes));
@@ -110,96 +100,107 @@ struct PlanArena : kernel::impl::PlanArenaBase<PlanArena> {
   }
 
   /// Who uses `buffer` first: the operator that makes it.
-  static std::string getMaker(Value buffer) {
+  static std::string getMaker(Value buffer, func::FuncOp main) {
     Operation *first = nullptr;
     SmallVector<Value> aliases{buffer};
     for (size_t i = 0; i < aliases.size(); ++i)
       for (Operation *user : aliases[i].getUsers()) {
         if (auto alias = dyn_cast<AliasOp>(user))
           aliases.push_back(alias);
-        else if (!first || user->isBeforeInBlock(first))
-          first = user;
+        else if (Operation *op =
+                     main.getBody().front().findAncestorOpInBlock(*user);
+                 !first || op->isBeforeInBlock(first))
+          first = op;
       }
     std::string nodes = first ? getNodes(first->getLoc()) : "nothing";
     return isa<BlockArgument>(buffer) ? "input or output, at " + nodes : nodes;
   }
 
-  static std::vector<ArenaBuffer> getBytes(ArrayRef<Lifetime> lifetimes) {
-    std::vector<ArenaBuffer> buffers;
-    for (const Lifetime &lifetime : lifetimes)
-      buffers.push_back(lifetime.bytes);
-    return buffers;
+  static std::string getName(const Lifetime &lifetime, func::FuncOp main) {
+    return lifetime.buffer ? getMaker(lifetime.buffer, main)
+                           : "rows that are read at once";
   }
 
-  /// Says at each kernel how much of the arena is in use, and where it is most.
+  /// Says at each kernel how much of the arena is in use; of a stream, at most.
   void recordLiveBytes(func::FuncOp main, ArrayRef<Lifetime> lifetimes,
-                       ArrayRef<std::string> makers) {
+                       const std::vector<ArenaBuffer> &buffers) {
     Builder builder(&getContext());
-    std::map<int64_t, int64_t> change;
-    for (const Lifetime &lifetime : lifetimes)
-      for (const ArenaPart &part : getParts(lifetime.bytes)) {
-        change[part.first] += part.bytes;
-        change[part.last + 1] -= part.bytes;
-      }
-    int64_t live = 0, most = -1, peak = -1;
-    Operation *busiest = nullptr;
-    auto next = change.begin();
-    for (auto [i, op] : llvm::enumerate(main.getBody().front())) {
-      int64_t step = i;
-      for (; next != change.end() && next->first <= step; ++next)
-        live += next->second;
-      if (!isa<KernelOpInterface>(op))
+    Timeline timeline(main);
+    int64_t most = -1;
+    for (Operation &op : main.getBody().front()) {
+      if (!isa<KernelOpInterface, StreamOp>(op))
         continue;
-      op.setAttr(kLiveBytesAttr, builder.getI64IntegerAttr(live));
+      auto [first, last] = timeline.steps[&op];
+      int64_t live = getLiveBytes(buffers, 1, first, last);
+      IntegerAttr bytes = builder.getI64IntegerAttr(live);
+      op.setAttr(kLiveBytesAttr, bytes);
+      if (auto stream = dyn_cast<StreamOp>(op))
+        for (Operation *kernel : getKernels(stream))
+          kernel->setAttr(kLiveBytesAttr, bytes);
       if (live <= most)
         continue;
       most = live;
-      peak = step;
-      busiest = &op;
+      SmallVector<Attribute> tensors, sizes;
+      for (const Lifetime &lifetime : lifetimes) {
+        int64_t bytes = getLiveBytes({lifetime.bytes}, 1, first, last);
+        if (bytes == 0)
+          continue;
+        tensors.push_back(builder.getStringAttr(getName(lifetime, main)));
+        sizes.push_back(builder.getI64IntegerAttr(bytes));
+      }
+      getOperation()->setAttr(
+          kPeakAttr,
+          builder.getDictionaryAttr(
+              {builder.getNamedAttr("bytes", builder.getArrayAttr(sizes)),
+               builder.getNamedAttr(
+                   "layer", builder.getStringAttr(getNodes(op.getLoc()))),
+               builder.getNamedAttr("tensors",
+                                    builder.getArrayAttr(tensors))}));
     }
-    if (!busiest)
-      return;
-    SmallVector<Attribute> tensors, sizes;
-    for (auto [lifetime, maker] : llvm::zip(lifetimes, makers)) {
-      int64_t bytes = getLiveBytes({lifetime.bytes}, 1, peak, peak);
-      if (bytes == 0)
-        continue;
-      tensors.push_back(builder.getStringAttr(maker));
-      sizes.push_back(builder.getI64IntegerAttr(bytes));
-    }
-    getOperation()->setAttr(
-        kPeakAttr,
-        builder.getDictionaryAttr(
-            {builder.getNamedAttr("bytes", builder.getArrayAttr(sizes)),
-             builder.getNamedAttr(
-                 "layer", builder.getStringAttr(getNodes(busiest->getLoc()))),
-             builder.getNamedAttr("tensors", builder.getArrayAttr(tensors))}));
   }
 
   /// Says where the buffers lie and when they are alive.
   void recordBuffers(func::FuncOp main, ArrayRef<Lifetime> lifetimes,
-                     ArrayRef<std::string> makers, const ArenaPlan &plan) {
-    // Kernels before each operator, and before the end.
-    SmallVector<int64_t> kernelsBefore{0};
-    for (Operation &op : main.getBody().front())
-      kernelsBefore.push_back(kernelsBefore.back() +
-                              isa<KernelOpInterface>(op));
+                     const ArenaPlan &plan) {
+    // The kernel that runs at each step; those of a stream follow each other
+    // there as if each had a share of its ticks.
+    Timeline timeline(main);
+    std::map<int64_t, std::array<int64_t, 3>> kernelAt;
+    int64_t kernels = 0;
+    for (Operation &op : main.getBody().front()) {
+      auto [first, last] = timeline.steps[&op];
+      int64_t inside = isa<KernelOpInterface>(op);
+      if (auto stream = dyn_cast<StreamOp>(op))
+        inside = getKernels(stream).size();
+      kernelAt[first] = {kernels, inside, last - first + 1};
+      kernels += inside;
+    }
+    kernelAt[timeline.endStep] = {kernels, 0, 1};
     auto count = [&](int64_t step) {
-      return kernelsBefore[std::clamp<int64_t>(step, 0,
-                                               kernelsBefore.size() - 1)];
+      step = std::clamp<int64_t>(step, 0, timeline.endStep);
+      auto [first, numbers] = *std::prev(kernelAt.upper_bound(step));
+      auto [before, inside, length] = numbers;
+      return before + (step - first) * inside / length;
     };
     Builder builder(&getContext());
     SmallVector<Attribute> buffers;
-    for (auto [lifetime, maker, offset] :
-         llvm::zip(lifetimes, makers, plan.offsets)) {
+    for (auto [lifetime, offset] : llvm::zip(lifetimes, plan.offsets)) {
       SmallVector<int64_t> parts;
-      for (const ArenaPart &part : getParts(lifetime.bytes))
-        parts.append({offset + part.offset, part.bytes, count(part.first),
-                      count(part.last + 1) - 1});
+      for (const ArenaPart &part : getParts(lifetime.bytes)) {
+        int64_t first = count(part.first);
+        int64_t last = std::max(first, count(part.last + 1) - 1);
+        size_t size = parts.size();
+        if (size && parts[size - 4] + parts[size - 3] == offset + part.offset &&
+            parts[size - 2] == first && parts[size - 1] == last)
+          parts[size - 3] += part.bytes;
+        else
+          parts.append({offset + part.offset, part.bytes, first, last});
+      }
       buffers.push_back(builder.getDictionaryAttr(
           {builder.getNamedAttr(
                "bytes", builder.getI64IntegerAttr(lifetime.bytes.bytes)),
-           builder.getNamedAttr("name", builder.getStringAttr(maker)),
+           builder.getNamedAttr("name",
+                                builder.getStringAttr(getName(lifetime, main))),
            builder.getNamedAttr("offset", builder.getI64IntegerAttr(offset)),
            builder.getNamedAttr("parts",
                                 builder.getDenseI64ArrayAttr(parts))}));
@@ -207,40 +208,43 @@ struct PlanArena : kernel::impl::PlanArenaBase<PlanArena> {
     getOperation()->setAttr(kBuffersAttr, builder.getArrayAttr(buffers));
   }
 
-  static Value addArena(func::FuncOp main, int64_t bytes) {
-    Builder builder(main.getContext());
+  void rewriteAllocations(func::FuncOp main, ArrayRef<Lifetime> lifetimes,
+                          const ArenaPlan &plan) {
+    OpBuilder builder(&getContext());
+    auto arenaType = MemRefType::get({plan.bytes}, builder.getI8Type());
     unsigned index = main.getNumArguments();
-    main.insertArgument(index, MemRefType::get({bytes}, builder.getI8Type()),
+    main.insertArgument(index, arenaType,
                         builder.getDictionaryAttr(builder.getNamedAttr(
                             kArenaAttr, builder.getUnitAttr())),
                         main.getLoc());
-    return main.getArgument(index);
-  }
+    Value arena = main.getArgument(index);
 
-  /// Makes the buffers views of `base`.
-  void rewriteAllocations(func::FuncOp main, ArrayRef<Lifetime> lifetimes,
-                          const ArenaPlan &plan, Value base) {
-    OpBuilder builder(&getContext());
-    for (auto [lifetime, offset] : llvm::zip(lifetimes, plan.offsets)) {
-      Operation *alloc = lifetime.buffer.getDefiningOp();
+    auto place = [&](Value buffer, int64_t offset) {
+      Operation *alloc = buffer.getDefiningOp();
       if (alloc)
         builder.setInsertionPoint(alloc);
       else
         builder.setInsertionPointToStart(&main.getBody().front());
-      auto view = builder.create<ViewOp>(
-          lifetime.buffer.getLoc(), lifetime.buffer.getType(), base, offset,
-          /*weight=*/FlatSymbolRefAttr());
-      Value buffer = lifetime.buffer;
+      auto view =
+          builder.create<ViewOp>(buffer.getLoc(), buffer.getType(), arena,
+                                 offset, /*weight=*/FlatSymbolRefAttr());
       buffer.replaceAllUsesWith(view);
       if (alloc) {
         alloc->erase();
-        continue;
+        return;
       }
-      unsigned port = cast<BlockArgument>(lifetime.buffer).getArgNumber();
+      unsigned port = cast<BlockArgument>(buffer).getArgNumber();
       view->setAttr(kPortAttr, builder.getI64IntegerAttr(port));
       main.setArgAttr(port, kArenaOffsetAttr,
                       builder.getI64IntegerAttr(offset));
+    };
+    for (auto [lifetime, offset] : llvm::zip(lifetimes, plan.offsets)) {
+      if (lifetime.buffer)
+        place(lifetime.buffer, offset);
+      for (auto [member, memberOffset] : lifetime.members)
+        place(member, offset + memberOffset);
     }
+    eraseUnusedBuffers(main);
   }
 };
 

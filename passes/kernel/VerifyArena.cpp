@@ -14,6 +14,8 @@
 //   - what a kernel writes must be disjoint from all else that it reads or
 //     writes, or be exactly a buffer that it reads and may overwrite in place;
 //   - the weights are never written;
+//   - in a stream all of that holds for the rows of every firing, and a place
+//     that rows use in turns holds the row that is read;
 //   - inputs in the arena are written before all else, and outputs there are
 //     still what was written to them at the end.
 //
@@ -32,6 +34,7 @@
 
 #include "passes/kernel/Buffers.h"
 #include "passes/kernel/Passes.h"
+#include "passes/kernel/Slices.h"
 
 #include <map>
 
@@ -53,6 +56,8 @@ public:
     Value view;
     /// The last to write there.
     Operation *writer;
+    /// Which row of the view that was; -1 if it was no single row.
+    int64_t row = -1;
   };
 
   /// Gives the bytes from `begin` to `end` to `owner`.
@@ -116,48 +121,20 @@ private:
   std::map<int64_t, Range> ranges;
 };
 
-/// Beyond so many pieces, a region counts as one: its gaps pass as written.
-constexpr int64_t kMaxRuns = 1 << 16;
-
-/// The contiguous pieces of `region`, as first and past the last byte.
-SmallVector<std::pair<int64_t, int64_t>> getRuns(const ByteRegion &region) {
-  SmallVector<std::pair<int64_t, int64_t>> runs;
-  if (region.empty)
-    return runs;
-  ArrayRef<ByteRegion::Dim> dims = region.dims;
-  int64_t length = region.elementBytes;
-  if (!dims.empty() && dims.back().stride == length) {
-    length *= dims.back().extent;
-    dims = dims.drop_back();
-  }
-  int64_t count = 1;
-  for (ByteRegion::Dim dim : dims)
-    count *= dim.extent;
-  if (count > kMaxRuns)
-    return {{region.offset, region.getEnd()}};
-  for (int64_t i = 0; i < count; ++i) {
-    int64_t begin = region.offset, rest = i;
-    for (ByteRegion::Dim dim : llvm::reverse(dims)) {
-      begin += rest % dim.extent * dim.stride;
-      rest /= dim.extent;
-    }
-    runs.push_back({begin, begin + length});
-  }
-  return runs;
-}
-
-/// The arena, and the stack of single numbers.
-using Bases = DenseMap<Value, Owners>;
-
 struct VerifyArena : kernel::impl::VerifyArenaBase<VerifyArena> {
   void runOnOperation() override {
     FailureOr<func::FuncOp> main = getMain(getOperation());
     if (failed(main))
       return signalPassFailure();
-    Bases owners;
+    Owners owners;
     if (failed(verifyPorts(*main, owners, /*atEnd=*/false)))
       return signalPassFailure();
     for (Operation &op : main->getBody().front()) {
+      if (auto stream = dyn_cast<StreamOp>(op)) {
+        if (failed(verifyStream(stream, owners)))
+          return signalPassFailure();
+        continue;
+      }
       Accesses accesses = getAccesses(&op);
       if (failed(verifyOperands(&op, accesses)) ||
           failed(verifyReads(&op, accesses, owners)))
@@ -170,8 +147,63 @@ struct VerifyArena : kernel::impl::VerifyArenaBase<VerifyArena> {
       return signalPassFailure();
   }
 
+  /// Runs the stream row by row. Where places of a buffer are used again by
+  /// other rows, what is read has to be the very row that is meant.
+  LogicalResult verifyStream(StreamOp stream, Owners &owners) {
+    LogicalResult result = success();
+    forEachFiring(stream, [&](const Firing &firing) {
+      if (failed(result))
+        return;
+      SmallVector<SliceAccess> accesses =
+          getSliceAccesses(firing.op, firing.slice);
+      result = verifySlice(firing.op, accesses);
+      for (const SliceAccess &access : accesses)
+        for (const SliceRow &row : access.rows)
+          if (succeeded(result) && !access.isWrite && isInArena(access.value))
+            result = verifyRead(firing.op, getBuffer(access.value), row.region,
+                                owners, access.isRing ? row.row : -1);
+      for (const SliceAccess &access : accesses)
+        for (const SliceRow &row : access.rows)
+          if (access.isWrite && isInArena(access.value))
+            recordWrite(firing.op, getBuffer(access.value), row.region, owners,
+                        row.row);
+    });
+    return result;
+  }
+
+  /// What is written in one firing meets nothing else of it, or is read in
+  /// place.
+  LogicalResult verifySlice(Operation *op, ArrayRef<SliceAccess> accesses) {
+    for (auto [i, write] : llvm::enumerate(accesses)) {
+      if (!write.isWrite)
+        continue;
+      if (auto view = getBuffer(write.value).getDefiningOp<ViewOp>())
+        if (view.getWeight())
+          return op->emitError("internal error: writes the weights");
+      for (auto [j, other] : llvm::enumerate(accesses)) {
+        if (i == j || getRoot(write.value) != getRoot(other.value))
+          continue;
+        for (const SliceRow &written : write.rows)
+          for (const SliceRow &row : other.rows) {
+            if (areDisjoint(written.region, row.region))
+              continue;
+            auto kernel = dyn_cast<KernelOpInterface>(op);
+            bool inPlace = !other.isWrite && written.region == row.region &&
+                           write.rows.size() == other.rows.size() &&
+                           (!kernel || kernel.mayRunInPlace(other.operand));
+            if (!inPlace)
+              return op->emitError(
+                  "internal error: reads and writes rows that overlap");
+          }
+      }
+    }
+    return success();
+  }
+
+  static Value getRoot(Value value) { return getByteRegion(value).base; }
+
   /// Inputs in the arena are written at the start, outputs read at the end.
-  static LogicalResult verifyPorts(func::FuncOp main, Bases &owners,
+  static LogicalResult verifyPorts(func::FuncOp main, Owners &owners,
                                    bool atEnd) {
     auto inputs = main->getAttrOfType<IntegerAttr>(kInputsAttr);
     for (auto view : main.getBody().getOps<ViewOp>()) {
@@ -193,9 +225,9 @@ struct VerifyArena : kernel::impl::VerifyArenaBase<VerifyArena> {
   }
 
   /// Whether some byte of `view` has an owner.
-  static bool overlapsAny(ViewOp view, Bases &owners) {
+  static bool overlapsAny(ViewOp view, Owners &owners) {
     ByteRegion region = getByteRegion(view);
-    return owners[region.base].isOwned(region.offset, region.getEnd());
+    return owners.isOwned(region.offset, region.getEnd());
   }
 
   static bool isInArena(Value value) {
@@ -229,20 +261,28 @@ struct VerifyArena : kernel::impl::VerifyArenaBase<VerifyArena> {
   }
 
   static LogicalResult verifyReads(Operation *op, const Accesses &accesses,
-                                   Bases &owners) {
+                                   Owners &owners) {
     for (Value read : accesses.reads)
       if (isInArena(read) && failed(verifyRead(op, read, owners)))
         return failure();
     return success();
   }
 
-  static LogicalResult verifyRead(Operation *op, Value read, Bases &owners) {
-    Value view = getBuffer(read);
-    ByteRegion region = getByteRegion(read);
+  static LogicalResult verifyRead(Operation *op, Value read, Owners &owners) {
+    return verifyRead(op, getBuffer(read), getByteRegion(read), owners,
+                      /*row=*/-1);
+  }
+
+  /// Reads `region` of `view`, which has to be row `row` of it if that is not
+  /// -1.
+  static LogicalResult verifyRead(Operation *op, Value view,
+                                  const ByteRegion &region, Owners &owners,
+                                  int64_t row) {
     for (auto [begin, end] : getRuns(region)) {
-      std::optional<Owners::Owner> bad = owners[region.base].findBad(
-          begin, end,
-          [&](const Owners::Owner &owner) { return owner.view == view; });
+      std::optional<Owners::Owner> bad =
+          owners.findBad(begin, end, [&](const Owners::Owner &owner) {
+            return owner.view == view && (row == -1 || owner.row == row);
+          });
       if (!bad)
         continue;
       InFlightDiagnostic diagnostic =
@@ -257,11 +297,14 @@ struct VerifyArena : kernel::impl::VerifyArenaBase<VerifyArena> {
     return success();
   }
 
-  static void recordWrite(Operation *op, Value value, Bases &owners) {
-    Value view = getBuffer(value);
-    ByteRegion region = getByteRegion(value);
+  static void recordWrite(Operation *op, Value value, Owners &owners) {
+    recordWrite(op, getBuffer(value), getByteRegion(value), owners, -1);
+  }
+
+  static void recordWrite(Operation *op, Value view, const ByteRegion &region,
+                          Owners &owners, int64_t row) {
     for (auto [begin, end] : getRuns(region))
-      owners[region.base].assign(begin, end, {view, op});
+      owners.assign(begin, end, {view, op, row});
   }
 };
 

@@ -61,7 +61,8 @@ std::optional<int64_t> getExtent(mlir::scf::ForOp loop);
 class AccessRegions {
 public:
   /// Every access of `function`. Fails (isKnown) if it touches memory in other
-  /// ways than by loads and stores of whole, injective buffers.
+  /// ways than by loads and stores of whole buffers, or writes to one in which
+  /// two indices are the same element.
   explicit AccessRegions(mlir::func::FuncOp function);
 
   bool isKnown() const { return known; }

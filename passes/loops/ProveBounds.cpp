@@ -21,8 +21,9 @@
 //   scf.if %4 { memref.load %x[%3] }   [0, 53]
 //
 // What is read from memory is anything that its type can hold. A function that
-// runs in parts (kernel.split) is given bounds within its units; that is proven
-// of its calls.
+// runs in parts (kernel.split) is given bounds within its units, one that
+// computes a slice (kernel.index_extent) the index of one that exists; that is
+// proven of their calls.
 //
 //===----------------------------------------------------------------------===//
 
@@ -50,6 +51,9 @@ public:
     if (auto split = getSplit(function))
       for (auto [bound, most] : zipBounds(function.getArguments(), split))
         ranges[bound] = {0, most};
+    for (BlockArgument argument : function.getArguments())
+      if (auto extent = getExtent(function, argument.getArgNumber()))
+        ranges[argument] = {0, extent.getInt() - 1};
     return check(function.getBody());
   }
 
@@ -74,6 +78,12 @@ private:
              arguments.drop_front(arguments.size() - most.size()), most))
       bounds.push_back({bound, largest});
     return bounds;
+  }
+
+  /// Of an argument that is the index of a slice.
+  static IntegerAttr getExtent(func::FuncOp function, unsigned argument) {
+    return function.getArgAttrOfType<IntegerAttr>(argument,
+                                                  kernel::kIndexExtentAttr);
   }
 
   LogicalResult check(Region &region) {
@@ -108,6 +118,10 @@ LogicalResult BoundsProver::check(Operation *op) {
       .Case([&](scf::ForOp loop) { return checkFor(loop); })
       .Case([&](scf::IfOp branch) { return checkIf(branch); })
       .Case([&](func::CallOp call) { return checkCall(call); })
+      .Case([&](kernel::FiringOp firing) {
+        ranges[firing] = {0, static_cast<int64_t>(firing.getCount()) - 1};
+        return success();
+      })
       .Case([&](memref::LoadOp load) {
         return checkAccess(load, load.getMemRefType(), load.getIndices(),
                            load.getType());
@@ -240,8 +254,15 @@ LogicalResult BoundsProver::checkIf(scf::IfOp op) {
 }
 
 LogicalResult BoundsProver::checkCall(func::CallOp op) {
-  auto split = getSplit(SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(
-      op, op.getCalleeAttr()));
+  auto callee = SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(
+      op, op.getCalleeAttr());
+  for (auto [i, operand] : llvm::enumerate(op.getOperands()))
+    if (auto extent = getExtent(callee, i);
+        extent && !rangeOf(operand).within({0, extent.getInt() - 1}))
+      return op.emitOpError("internal fault of megcc: asks for slices beyond "
+                            "the ")
+             << extent.getInt() << " that there are";
+  auto split = getSplit(callee);
   if (!split)
     return success();
   for (auto [bound, most] : zipBounds(op.getOperands(), split))

@@ -194,12 +194,21 @@ struct SplitKernels : megcc::loops::impl::SplitKernelsBase<SplitKernels> {
 
   void runOnOperation() override {
     for (auto function : getOperation().getOps<func::FuncOp>())
-      if (function.isPrivate() && !function.isExternal())
+      if (function.isPrivate() && !function.isExternal() &&
+          !computesSlice(function))
         split(function);
     getOperation().walk([](func::CallOp call) { passAllUnits(call); });
   }
 
 private:
+  /// Kernels of a stream run in an order that is theirs.
+  static bool computesSlice(func::FuncOp function) {
+    for (unsigned i = 0; i < function.getNumArguments(); ++i)
+      if (function.getArgAttr(i, kernel::kIndexExtentAttr))
+        return true;
+    return false;
+  }
+
   void split(func::FuncOp function) {
     AccessRegions regions(function);
     if (regions.isKnown() && !splitAtOnce(function, regions))

@@ -17,6 +17,14 @@
 using namespace megcc;
 using namespace mlir;
 
+/// What a vector of memory counts: kernels that move data take their time from
+/// caches beyond the first, of which an operation's time brings so many bytes.
+static double estimateAccess(VectorType type) {
+  constexpr double bytesPerOperation = 16;
+  double bytes = type.getNumElements() * type.getElementTypeBitWidth() / 8.0;
+  return std::max(1.0, bytes / bytesPerOperation);
+}
+
 /// Iterations of a loop whose number is known at run time only.
 static constexpr double unknownIterations = 16;
 
@@ -42,6 +50,12 @@ double megcc::estimateWork(Operation *op) {
       .Case([](scf::WhileOp loop) {
         return unknownIterations * (estimateWork(*loop.getBeforeBody()) +
                                     estimateWork(*loop.getAfterBody()));
+      })
+      .Case([](vector::LoadOp load) {
+        return estimateAccess(load.getVectorType());
+      })
+      .Case([](vector::StoreOp store) {
+        return estimateAccess(store.getVectorType());
       })
       .Case<arith::ConstantOp, scf::YieldOp, vector::BroadcastOp>(
           [](Operation *) { return 0.0; })

@@ -28,8 +28,7 @@ namespace megcc::nn {
 #include "passes/nn/Passes.h.inc"
 
 /// All passes on the nn level, in their order, for the target of that name.
-void buildNNPipeline(mlir::OpPassManager &pm, llvm::StringRef target,
-                     bool saveMemory = false);
+void buildNNPipeline(mlir::OpPassManager &pm, llvm::StringRef target);
 
 } // namespace megcc::nn
 

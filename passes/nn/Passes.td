@@ -85,10 +85,7 @@ def FuseEpilogues : Pass<"fuse-epilogues", "::mlir::func::FuncOp"> {
   }];
   let options = [
     Option<"maxOps", "max-ops", "unsigned", /*default=*/"32",
-           "Operators in one region at most">,
-    Option<"maxTensors", "max-tensors", "unsigned", /*default=*/"0",
-           "Tensors of the result's size that a group of elementwise operators "
-           "alone may read; 0: any number. All have to be alive at one time">
+           "Operators in one region at most">
   ];
 }
 

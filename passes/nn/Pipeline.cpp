@@ -17,8 +17,7 @@ static void addCleanup(OpPassManager &pm) {
   pm.addPass(createCSEPass());
 }
 
-void megcc::nn::buildNNPipeline(OpPassManager &pm, llvm::StringRef target,
-                                bool saveMemory) {
+void megcc::nn::buildNNPipeline(OpPassManager &pm, llvm::StringRef target) {
   OpPassManager &function = pm.nest<func::FuncOp>();
 
   // Front ends leave shape arithmetic; folding it makes parameters of patterns
@@ -54,10 +53,6 @@ void megcc::nn::buildNNPipeline(OpPassManager &pm, llvm::StringRef target,
   addCleanup(function);
 
   // Last, as no pattern above looks into regions.
-  // What a group reads is all alive at one time, and can't be made one after
-  // the other.
-  FuseEpiloguesOptions fuse;
-  fuse.maxTensors = saveMemory ? 2 : 0;
-  function.addPass(createFuseEpilogues(fuse));
+  function.addPass(createFuseEpilogues());
   addCleanup(function);
 }

@@ -276,7 +276,7 @@ void Selector::nest(const NestSpec &spec, NestSpec::Region body,
       spec.guards ? AffineMapAttr::get(spec.guards) : AffineMapAttr(),
       spec.guards ? builder.getDenseI64ArrayAttr(spec.guardExtents)
                   : DenseI64ArrayAttr(),
-      spec.kind);
+      spec.kind, /*index=*/Value());
   buildRegion(builder, loc(), op.getBody(), init.getType(), spec.bodyInputs,
               body);
   buildRegion(builder, loc(), op.getFinish(), init.getType(), spec.finishInputs,
@@ -357,7 +357,8 @@ void Selector::gemm(const GemmSpec &spec, const Node &node,
       loc(), spec.inputs, ValueRange{spec.output}, spec.outer, spec.rows,
       spec.columns, spec.lanes, spec.depth, spec.lhsMap, spec.rhsMap,
       spec.outMap, builder.getAffineMapArrayAttr(spec.epilogueMaps), tile.rows,
-      tile.vectors, spec.lhsUnsigned, spec.rhsUnsigned, spec.kind);
+      tile.vectors, spec.lhsUnsigned, spec.rhsUnsigned, spec.kind,
+      /*index=*/Value());
   buildEpilogue(op.getEpilogue(), node, epilogue,
                 ArrayRef(spec.inputs).drop_front(2), spec.hasBias);
 }

@@ -120,3 +120,34 @@ func.func @main(%arena: memref<128xi8> {kernel.arena}) {
   call @copy(%left, %middle) : (memref<4x4xf32, strided<[8, 1]>>, memref<4x4xf32, strided<[8, 1]>>) -> ()
   return
 }
+
+// -----
+
+#in = affine_map<(r, i) -> (r, i)>
+#ring = affine_map<(r, i) -> (r mod 2, i)>
+#ring_row = affine_map<(r, i) -> (r, 2, 0)>
+#window = affine_map<(r, i, k) -> ((r + k) mod 2, i)>
+#window_row = affine_map<(r, i, k) -> (r + k, 2, 0)>
+#out = affine_map<(r, i, k) -> (r, i)>
+
+// A ring of two rows for a window of three: every byte was written, but by
+// another row.
+
+func.func @main(%x: memref<8x16xf32>, %y: memref<6x16xf32>, %arena: memref<128xi8> {kernel.arena}) {
+  %a = kernel.view %arena[0] : memref<128xi8> to memref<2x16xf32>
+  kernel.stream ticks 8 {
+    %0 = kernel.firing start 0 period 1 count 8
+    // expected-note @below {{overwritten here}}
+    kernel.nest "exp" extents [8, 16] at %0 ins(%x : memref<8x16xf32>) outs(%a : memref<2x16xf32>)
+      {body_inputs = 1, init = 0.0 : f32, maps = [#in, #ring], reduction_rank = 0,
+       kernel.ring_rows = [unit, #ring_row]}
+      body { ^bb0(%acc: f32, %1: f32): kernel.yield %1 : f32 } finish { ^bb0(%acc: f32): kernel.yield %acc : f32 }
+    %2 = kernel.firing start 2 period 1 count 6
+    // expected-error @below {{internal error: reads bytes 0 to 64 of the arena, which were overwritten}}
+    kernel.nest "max_pool" extents [6, 16, 3] at %2 ins(%a : memref<2x16xf32>) outs(%y : memref<6x16xf32>)
+      {body_inputs = 1, init = 0.0 : f32, maps = [#window, #out], reduction_rank = 1,
+       kernel.ring_rows = [#window_row, unit]}
+      body { ^bb0(%acc: f32, %1: f32): %3 = arith.maximumf %acc, %1 : f32 kernel.yield %3 : f32 } finish { ^bb0(%acc: f32): kernel.yield %acc : f32 }
+  }
+  return
+}

@@ -2,7 +2,7 @@
 
 // Iterations that write apart are units of work; calls pass all of them.
 // CHECK-LABEL: func.func private @elementwise
-// CHECK-SAME: %[[BEGIN:[a-z0-9]+]]: index {nn.name = "begin"}, %[[END:[a-z0-9]+]]: index {nn.name = "end"}) attributes {kernel.split = array<i64: 16, 3>}
+// CHECK-SAME: %[[BEGIN:[a-z0-9]+]]: index {nn.name = "begin"}, %[[END:[a-z0-9]+]]: index {nn.name = "end"}) attributes {kernel.split = array<i64: 16, 9>}
 // CHECK: scf.for %{{.*}} = %[[BEGIN]] to %[[END]] step
 func.func private @elementwise(%x: memref<256xf32>, %y: memref<256xf32>) {
   %c0 = arith.constant 0 : index
@@ -296,6 +296,40 @@ func.func private @missing_digit(%x: memref<192xf32>, %y: memref<8x12xf32>) {
     %column = arith.remsi %i, %c6 : index
     %0 = memref.load %x[%i] : memref<192xf32>
     memref.store %0, %y[%row, %column] : memref<8x12xf32>
+  }
+  return
+}
+
+// Rows that overlap may be read, not written.
+// CHECK-LABEL: func.func private @overlapping_input
+// CHECK-SAME: kernel.split
+func.func private @overlapping_input(%x: memref<64x5xf32, strided<[4, 1]>>, %y: memref<64x5xf32>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c64 = arith.constant 64 : index
+  %c5 = arith.constant 5 : index
+  scf.for %i = %c0 to %c64 step %c1 {
+    scf.for %j = %c0 to %c5 step %c1 {
+      %0 = memref.load %x[%i, %j] : memref<64x5xf32, strided<[4, 1]>>
+      memref.store %0, %y[%i, %j] : memref<64x5xf32>
+    }
+  }
+  return
+}
+
+// CHECK-LABEL: func.func private @overlapping_output
+// CHECK-NOT: kernel.split
+// CHECK: return
+func.func private @overlapping_output(%x: memref<64x5xf32>, %y: memref<64x5xf32, strided<[4, 1]>>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c64 = arith.constant 64 : index
+  %c5 = arith.constant 5 : index
+  scf.for %i = %c0 to %c64 step %c1 {
+    scf.for %j = %c0 to %c5 step %c1 {
+      %0 = memref.load %x[%i, %j] : memref<64x5xf32>
+      memref.store %0, %y[%i, %j] : memref<64x5xf32, strided<[4, 1]>>
+    }
   }
   return
 }

@@ -1,4 +1,4 @@
-//===- AssignMemory.cpp - Which buffers lie outside the arena -------------===//
+//===- KeepIOInArena.cpp - Inputs and outputs share the arena -------------===//
 //
 // Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -15,9 +15,7 @@
 //                   %y: memref<256xf32> {kernel.in_arena})
 //
 // which lets the planner place them like buffers of ours. An input's bytes are
-// used again once it is dead, so that a run destroys it. And, where every byte
-// counts, `attributes {kernel.stack_numbers}`: a buffer of one element, as the
-// sum that a softmax divides by, need not take a whole line of the arena.
+// used again once it is dead, so that a run destroys it.
 //
 //===----------------------------------------------------------------------===//
 
@@ -25,7 +23,7 @@
 #include "passes/kernel/Passes.h"
 
 namespace megcc::kernel {
-#define GEN_PASS_DEF_ASSIGNMEMORY
+#define GEN_PASS_DEF_KEEPIOINARENA
 #include "passes/kernel/Passes.h.inc"
 } // namespace megcc::kernel
 
@@ -35,17 +33,11 @@ using namespace megcc::kernel;
 
 namespace {
 
-struct AssignMemory : kernel::impl::AssignMemoryBase<AssignMemory> {
-  using AssignMemoryBase::AssignMemoryBase;
-
+struct KeepIOInArena : kernel::impl::KeepIOInArenaBase<KeepIOInArena> {
   void runOnOperation() override {
     FailureOr<func::FuncOp> main = getMain(getOperation());
     if (failed(main))
       return signalPassFailure();
-    if (stackNumbers)
-      (*main)->setAttr(kStackNumbersAttr, UnitAttr::get(&getContext()));
-    if (!ioInArena)
-      return;
     for (BlockArgument argument : main->getArguments())
       main->setArgAttr(argument.getArgNumber(), kInArenaAttr,
                        UnitAttr::get(&getContext()));

@@ -1,0 +1,163 @@
+//===- FindRows.cpp - What the rows of buffers are ------------------------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "passes/kernel/Embedding.h"
+#include "passes/kernel/RowForm.h"
+
+using namespace mlir;
+using namespace megcc;
+using namespace megcc::kernel;
+
+static MemRefType typeOf(Value value) {
+  return cast<MemRefType>(value.getType());
+}
+
+/// The rows of the output of `op`, if `dim` of its output's map counts them.
+static std::optional<BufferRows> getOutputRows(KernelOpInterface op,
+                                               unsigned dim) {
+  SmallVector<int64_t> extents;
+  unsigned output = op.getInputs().size();
+  Value value = op->getOperand(output);
+  AffineMap map = getOperandMap(op, output, extents);
+  SmallVector<int64_t> strides;
+  int64_t offset;
+  (void)getStridesAndOffset(typeOf(value), strides, offset);
+  // A kernel may make but a part of the rows, from some row on.
+  for (auto [i, result] : llvm::enumerate(map.getResults())) {
+    AffineExpr row = getAffineDimExpr(dim, op->getContext());
+    if (extents[dim] > 1 && isa<AffineConstantExpr>(result - row))
+      return BufferRows{strides[i] * getBufferElementBytes(typeOf(value)),
+                        typeOf(value).getDimSize(i)};
+  }
+  return std::nullopt;
+}
+
+/// The dimension of the output's map along which windows move from row to row.
+static std::optional<unsigned> getWindowDim(KernelOpInterface op) {
+  if (auto gemm = dyn_cast<kernel::GemmOp>(op.getOperation())) {
+    if (gemm.getRows().size() > 1)
+      return gemm.getOuter().size();
+    return std::nullopt;
+  }
+  auto nest = dyn_cast<NestOp>(op.getOperation());
+  if (!nest)
+    return std::nullopt;
+  for (unsigned dim = 0; dim < nest.getParallelRank(); ++dim)
+    for (unsigned i = 0; i < nest.getBodyInputs(); ++i)
+      if (AffineMap map = nest.getInputMap(i))
+        for (AffineExpr result : map.getResults())
+          for (unsigned r = nest.getParallelRank(); r < nest.getRank(); ++r)
+            if (result.isFunctionOfDim(dim) && result.isFunctionOfDim(r))
+              return dim;
+  return std::nullopt;
+}
+
+/// Whether every byte of `buffer` is written once, so that the order of its
+/// users does not matter as long as what is read was written.
+static bool isWrittenOnce(ArrayRef<std::pair<ByteRegion, bool>> accesses) {
+  for (size_t i = 0; i < accesses.size(); ++i)
+    if (accesses[i].second)
+      for (const auto &[region, isWrite] : accesses.take_front(i))
+        if (!areDisjoint(region, accesses[i].first))
+          return false;
+  return true;
+}
+
+/// The bytes of `operand` that `op` touches, as far as its map is linear: of a
+/// gemm's output whole vectors.
+static ByteRegion getTouched(KernelOpInterface op, OpOperand &operand) {
+  unsigned number = operand.getOperandNumber();
+  SmallVector<int64_t> extents;
+  AffineMap map = getOperandMap(op, number, extents);
+  std::optional<Walk> walk;
+  if (map)
+    walk = getWalk(operand.get(), map);
+  ByteRegion whole = getByteRegion(operand.get());
+  if (!walk || llvm::any_of(walk->strides, [](int64_t s) { return s < 0; }))
+    return whole;
+  ByteRegion region;
+  region.base = whole.base;
+  region.offset = walk->offset;
+  region.elementBytes = whole.elementBytes;
+  if (auto gemm = dyn_cast<kernel::GemmOp>(op.getOperation()); gemm && number)
+    region.elementBytes *= gemm.getLanes();
+  for (auto [extent, stride] : llvm::zip_equal(extents, walk->strides))
+    if (extent != 1 && stride != 0)
+      region.dims.push_back({extent, stride});
+  return region;
+}
+
+namespace {
+
+/// Lets rows follow from kernel to kernel.
+class RowFinder {
+public:
+  explicit RowFinder(func::FuncOp main) {
+    llvm::MapVector<Value, SmallVector<std::pair<ByteRegion, bool>>> accesses;
+    for (auto op : main.getBody().getOps<KernelOpInterface>()) {
+      if (!isa<NestOp, kernel::GemmOp>(op.getOperation()))
+        continue;
+      kernels.push_back(op);
+    }
+    for (auto op : main.getBody().getOps<KernelOpInterface>())
+      for (OpOperand &operand : getBufferOperands(op)) {
+        bool isWrite = operand.getOperandNumber() >= op.getInputs().size();
+        accesses[getBuffer(operand.get())].push_back(
+            {getTouched(op, operand), isWrite});
+      }
+    for (auto &[buffer, list] : accesses)
+      if (!isWrittenOnce(list))
+        excluded.insert(buffer);
+  }
+
+  RowTable run() {
+    for (KernelOpInterface op : kernels)
+      if (auto dim = getWindowDim(op))
+        seed(op, *dim);
+    // Where nothing has windows, positions are rows.
+    for (KernelOpInterface op : kernels)
+      if (auto gemm = dyn_cast<kernel::GemmOp>(op.getOperation()))
+        seed(op, gemm.getOuter().size());
+    return std::move(rows);
+  }
+
+private:
+  void seed(KernelOpInterface op, unsigned dim) {
+    Value buffer = getBuffer(op.getOutputs()[0]);
+    std::optional<BufferRows> found = getOutputRows(op, dim);
+    if (!found || rows.count(buffer) || excluded.count(buffer) ||
+        getSpanBytes(typeOf(buffer)) % found->getPlaneBytes() != 0)
+      return;
+    learn(buffer, *found);
+    while (!changed.empty()) {
+      Value next = changed.pop_back_val();
+      for (KernelOpInterface kernel : kernels)
+        if (llvm::any_of(getBufferOperands(kernel), [&](OpOperand &operand) {
+              return getBuffer(operand.get()) == next;
+            }))
+          if (std::optional<RowForm> form = RowForm::get(kernel, rows))
+            for (auto [other, otherRows] : form->getFound())
+              if (!excluded.count(other))
+                learn(other, otherRows);
+    }
+  }
+
+  void learn(Value buffer, BufferRows found) {
+    if (!rows.insert({buffer, found}).second)
+      return;
+    changed.push_back(buffer);
+  }
+
+  SmallVector<KernelOpInterface> kernels;
+  llvm::DenseSet<Value> excluded;
+  SmallVector<Value> changed;
+  RowTable rows;
+};
+
+} // namespace
+
+RowTable kernel::findRows(func::FuncOp main) { return RowFinder(main).run(); }

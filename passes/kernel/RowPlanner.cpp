@@ -1,0 +1,175 @@
+//===- RowPlanner.cpp - Which kernels take turns --------------------------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "passes/kernel/RowPlanner.h"
+
+#include <algorithm>
+#include <climits>
+
+using namespace megcc;
+
+namespace {
+
+/// Ways through the list of kernels, each step of which is a kernel that runs
+/// whole or a segment.
+class SegmentSearch {
+public:
+  /// With `allRows` every kernel that can run row by row does.
+  SegmentSearch(const RowProgram &program, bool allRows)
+      : program(program), allRows(allRows), lives(getRowLives(program)) {}
+
+  /// The smallest peak that any cut has.
+  int64_t getSmallestPeak();
+  /// The segments with the fewest firings, if no step may need more than
+  /// `most`.
+  std::vector<RowSegment> getCheapest(int64_t most);
+
+private:
+  struct Known {
+    bool isScheduled = false;
+    std::optional<RowSegment> segment;
+  };
+
+  /// No schedule of the segment needs less: what is alive before it and what is
+  /// after it.
+  int64_t getBound(unsigned begin, unsigned end) {
+    int64_t before = 0, after = 0, through = 0;
+    for (unsigned b = 0; b < program.buffers.size(); ++b) {
+      int64_t bytes = program.buffers[b].bytes;
+      bool isBefore = lives[b].first < begin && lives[b].last >= begin;
+      bool isAfter = lives[b].first < end && lives[b].last >= end;
+      through += isBefore && isAfter ? bytes : 0;
+      before += isBefore && !isAfter ? bytes : 0;
+      after += isAfter && !isBefore ? bytes : 0;
+    }
+    return through + std::max(before, after);
+  }
+
+  /// What kernel `k` needs if it runs whole.
+  int64_t getWholePeak(unsigned k) {
+    if (allRows && program.kernels[k].firings > 0)
+      return INT64_MAX;
+    int64_t bytes = -program.kernels[k].saved;
+    for (unsigned b = 0; b < program.buffers.size(); ++b)
+      if (lives[b].first <= k && lives[b].last >= k)
+        bytes += program.buffers[b].bytes;
+    return bytes;
+  }
+
+  const std::optional<RowSegment> &getSegment(unsigned begin, unsigned end) {
+    Known &known = segments[{begin, end}];
+    if (!known.isScheduled) {
+      known.isScheduled = true;
+      known.segment = scheduleRows(program, lives, begin, end);
+    }
+    return known.segment;
+  }
+
+  /// The first kernel that `end` may be in one segment with.
+  unsigned getFirst(unsigned end) {
+    unsigned first = end;
+    while (first > 0 && program.kernels[first - 1].firings > 0)
+      --first;
+    return first;
+  }
+
+  const RowProgram &program;
+  bool allRows;
+  std::vector<RowLife> lives;
+  std::map<std::pair<unsigned, unsigned>, Known> segments;
+};
+
+} // namespace
+
+int64_t SegmentSearch::getSmallestPeak() {
+  unsigned count = program.kernels.size();
+  std::vector<int64_t> best(count + 1, INT64_MAX);
+  best[0] = 0;
+  for (unsigned end = 1; end <= count; ++end) {
+    best[end] = std::max(best[end - 1], getWholePeak(end - 1));
+    // The most promising first, so that the others need no schedule.
+    std::vector<std::pair<int64_t, unsigned>> begins;
+    for (unsigned begin = getFirst(end); begin < end; ++begin)
+      begins.push_back({std::max(best[begin], getBound(begin, end)), begin});
+    std::sort(begins.begin(), begins.end());
+    for (auto [bound, begin] : begins) {
+      if (bound >= best[end])
+        break;
+      if (const auto &segment = getSegment(begin, end))
+        best[end] = std::min(best[end], std::max(best[begin], segment->peak));
+    }
+  }
+  return best[count];
+}
+
+std::vector<RowSegment> SegmentSearch::getCheapest(int64_t most) {
+  unsigned count = program.kernels.size();
+  std::vector<int64_t> cost(count + 1, INT64_MAX);
+  std::vector<unsigned> from(count + 1, 0);
+  std::vector<bool> isStreamed(count + 1, false);
+  cost[0] = 0;
+  for (unsigned end = 1; end <= count; ++end) {
+    if (cost[end - 1] != INT64_MAX && getWholePeak(end - 1) <= most) {
+      cost[end] = cost[end - 1];
+      from[end] = end - 1;
+    }
+    int64_t firings = 0;
+    for (unsigned begin = end; begin-- > getFirst(end);) {
+      firings += program.kernels[begin].firings;
+      if (cost[begin] == INT64_MAX || cost[begin] + firings >= cost[end] ||
+          getBound(begin, end) > most)
+        continue;
+      const auto &segment = getSegment(begin, end);
+      if (!segment || segment->peak > most)
+        continue;
+      cost[end] = cost[begin] + firings;
+      from[end] = begin;
+      isStreamed[end] = true;
+    }
+  }
+  std::vector<RowSegment> chosen;
+  for (unsigned end = count; end > 0; end = from[end])
+    if (isStreamed[end])
+      chosen.insert(chosen.begin(), *getSegment(from[end], end));
+  return chosen;
+}
+
+std::vector<RowSegment> megcc::chooseSegments(const RowProgram &program,
+                                              int64_t budget,
+                                              int64_t alignment) {
+  // What a cut needs is known for sure only when its buffers have places, so
+  // several are tried: with peaks a little above the smallest; such as do not
+  // count on rows that grow into others; and such as leave nothing whole that
+  // could keep them from it.
+  RowProgram rigid = program;
+  for (RowBuffer &buffer : rigid.buffers)
+    buffer.mayGrow = false;
+  constexpr int64_t effort = 2'000'000;
+  std::vector<RowSegment> best;
+  int64_t bestBytes = INT64_MAX;
+  for (auto [assumed, allRows] :
+       {std::pair<const RowProgram *, bool>(&rigid, false),
+        {&program, false},
+        {&program, true}}) {
+    SegmentSearch search(*assumed, allRows);
+    int64_t smallest = search.getSmallestPeak();
+    if (smallest == INT64_MAX)
+      continue;
+    for (int64_t percent : {100, 103, 107, 112, 120, 130}) {
+      std::vector<RowSegment> segments = search.getCheapest(
+          std::max(budget, smallest + smallest * (percent - 100) / 100));
+      int64_t bytes = planArena(getRowBuffers(program, segments, alignment),
+                                {alignment, effort})
+                          .bytes;
+      if (std::max(bytes, budget) >= bestBytes)
+        continue;
+      bestBytes = std::max(bytes, budget);
+      best = std::move(segments);
+    }
+  }
+  return best;
+}

@@ -1,0 +1,123 @@
+//===- RowPlanner.h - Which kernels run row by row, and when ----*- C++ -*-===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A segment of consecutive kernels can run in turns, each a few rows at a time
+// as soon as those rows exist that it reads. Then a buffer between them holds
+// only the rows that are still to be read. This is synchronous dataflow (Lee &
+// Messerschmitt 1987) with rows as tokens, except that a window reads rows more
+// than once: how many rows a buffer must hold is found by running the schedule.
+//
+// Which segments to take is a search over all cuts of the list of kernels: the
+// smallest peak that any cut reaches, or the cheapest cut below a budget.
+//
+// Knows nothing of MLIR.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MEGCC_PASSES_KERNEL_ROWPLANNER_H
+#define MEGCC_PASSES_KERNEL_ROWPLANNER_H
+
+#include "passes/kernel/ArenaPlanner.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <vector>
+
+namespace megcc {
+
+/// Rows from `first` to `last`, both included; none if last < first.
+struct RowRange {
+  int64_t first, last;
+};
+
+/// What the firings of a kernel do with the rows of a buffer.
+struct RowUse {
+  unsigned buffer;
+  bool isWrite;
+  /// For each firing.
+  std::vector<RowRange> rows;
+  /// By how many rows a firing is further than the one before: a fraction.
+  int64_t stepNumerator, stepDenominator;
+};
+
+struct RowKernel {
+  /// How often it fires if it runs row by row; 0 if it can only run whole.
+  int64_t firings = 0;
+  std::vector<RowUse> uses = {};
+  /// Buffers of which every firing may use all.
+  std::vector<unsigned> wholes = {};
+  /// Bytes that it needs less than its buffers have if it runs whole, as a
+  /// result takes the place of what dies.
+  int64_t saved = 0;
+};
+
+struct RowBuffer {
+  /// 0 if it is no part of what is planned.
+  int64_t bytes;
+  int64_t rows = 1;
+  /// Rows are divided among so many planes, which lie one behind the other
+  /// unless only segments use the buffer.
+  int64_t planes = 1;
+  /// It is there before the first kernel; it is there after the last.
+  bool isInput = false, isOutput = false;
+  /// It may hold fewer rows than it has.
+  bool mayBeRing = false;
+  /// Segments that write it can let its rows grow into others that are dead,
+  /// those that read it can let others grow into its rows.
+  bool mayGrow = false;
+};
+
+struct RowProgram {
+  std::vector<RowKernel> kernels;
+  std::vector<RowBuffer> buffers;
+};
+
+/// A kernel's firings are in ticks start, start + period, ...
+struct RowTurn {
+  int64_t start, period;
+};
+
+/// Kernels `begin` up to `end` in turns.
+struct RowSegment {
+  unsigned begin, end;
+  int64_t ticks;
+  std::vector<RowTurn> turns;
+  /// The rows that buffers hold which only this segment uses.
+  std::map<unsigned, int64_t> ringRows;
+  /// The largest sum of bytes in use, as far as it is known before buffers have
+  /// a place.
+  int64_t peak;
+};
+
+/// When a buffer is first and last touched, as numbers of kernels: -1 and the
+/// number of kernels for inputs and outputs.
+struct RowLife {
+  int64_t first = INT64_MAX, last = -1;
+};
+std::vector<RowLife> getRowLives(const RowProgram &program);
+
+/// The schedule in which every kernel fires as early as it can; nothing if the
+/// kernels can't take turns.
+std::optional<RowSegment> scheduleRows(const RowProgram &program,
+                                       const std::vector<RowLife> &lives,
+                                       unsigned begin, unsigned end);
+
+/// The segments that bring the arena down to `budget` bytes at the smallest
+/// number of firings, or as far as it goes.
+std::vector<RowSegment> chooseSegments(const RowProgram &program,
+                                       int64_t budget, int64_t alignment);
+
+/// The buffers of the program if `segments` take turns, for the arena's
+/// planner.
+std::vector<ArenaBuffer> getRowBuffers(const RowProgram &program,
+                                       const std::vector<RowSegment> &segments,
+                                       int64_t alignment);
+
+} // namespace megcc
+
+#endif // MEGCC_PASSES_KERNEL_ROWPLANNER_H

@@ -1,0 +1,354 @@
+//===- StreamRows.cpp - Run kernels row by row ----------------------------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Before:
+//
+//     %a = memref.alloc() : memref<1x2x56x56x8xf32>
+//     kernel.nest "exp" extents [1, 2, 56, 56, 8] ins(%x ...) outs(%a ...)
+//     kernel.nest "max_pool" extents [1, 2, 54, 54, 8, 3, 3] ins(%a ...)
+//       outs(%y ...)
+//
+// After: of %a three rows are left, each with its two planes side by side, and
+// the pooling follows two rows behind.
+//
+//     %a = memref.alloc() : memref<3x3584xi8>
+//     %ring = kernel.alias %a[0] : ...
+//       to memref<1x2x3x56x8xf32, strided<[896, 448, 896, 8, 1]>>
+//     kernel.stream ticks 56 {
+//       %0 = kernel.firing start 0 period 1 count 56
+//       kernel.nest "exp" extents [56, 1, 2, 56, 8] at %0 ins(%x ...)
+//         outs(%ring ...) {maps = [..., (r, n, c, w, l) -> (n, c, r mod 3, w,
+//         l)], ...}
+//       %1 = kernel.firing start 2 period 1 count 54
+//       kernel.nest "max_pool" extents [54, 1, 2, 54, 8, 3, 3] at %1
+//         ins(%ring ...) outs(%y ...)
+//     }
+//
+// Maps and guards are the plain kernel's, so nothing is computed that it does
+// not compute, in no other order within an element: results are the same to the
+// bit. A buffer that only streams use whole has its rows outermost too: then
+// the planner can let rows that are written grow into others that are dead.
+//
+// What the rows of a kernel are is found in RowForm.h, which kernels take turns
+// and when in RowPlanner.h.
+//
+//===----------------------------------------------------------------------===//
+
+#include "passes/kernel/Passes.h"
+#include "passes/kernel/RowForm.h"
+#include "passes/kernel/RowPlanner.h"
+
+namespace megcc::kernel {
+#define GEN_PASS_DEF_STREAMROWS
+#include "passes/kernel/Passes.h.inc"
+} // namespace megcc::kernel
+
+using namespace mlir;
+using namespace megcc;
+using namespace megcc::kernel;
+
+/// What plan-arena rounds up to.
+static constexpr int64_t kAlignment = 64;
+
+namespace {
+
+/// @main as the planner of rows sees it.
+class RowModel {
+public:
+  explicit RowModel(func::FuncOp main) : rows(findRows(main)) {
+    for (BlockArgument argument : main.getArguments())
+      number(argument);
+    auto inputs = main->getAttrOfType<IntegerAttr>(kInputsAttr);
+    for (BlockArgument argument : main.getArguments()) {
+      RowBuffer &buffer = program.buffers[numbers[argument]];
+      buffer.isInput = inputs && argument.getArgNumber() < inputs.getInt();
+      buffer.isOutput = !buffer.isInput;
+    }
+    for (auto op : main.getBody().getOps<KernelOpInterface>())
+      addKernel(op);
+    for (unsigned k = 0; k < kernels.size(); ++k)
+      program.kernels[k].saved = getSavedBytes(k);
+    // Rows lie together where a kernel that sees them as rows may say so.
+    for (RowBuffer &buffer : program.buffers)
+      buffer.mayGrow = buffer.rows > 1;
+    for (const RowKernel &kernel : program.kernels)
+      for (unsigned buffer : kernel.wholes)
+        program.buffers[buffer].mayGrow &= program.buffers[buffer].planes == 1;
+  }
+
+  RowTable rows;
+  RowProgram program;
+  SmallVector<KernelOpInterface> kernels;
+  std::vector<std::optional<RowForm>> forms;
+  llvm::MapVector<Value, unsigned> numbers;
+
+private:
+  unsigned number(Value buffer) {
+    auto [it, isNew] = numbers.insert({buffer, program.buffers.size()});
+    if (isNew) {
+      RowBuffer added;
+      bool isWeights = buffer.getDefiningOp<ConstantOp>() != nullptr;
+      added.bytes = isPlanned(buffer)
+                        ? getSpanBytes(cast<MemRefType>(buffer.getType()))
+                        : 0;
+      auto row = rows.find(buffer);
+      added.rows = row == rows.end() ? 1 : row->second.count;
+      added.isInput = isWeights;
+      added.mayBeRing = buffer.getDefiningOp<memref::AllocOp>() != nullptr;
+      if (row != rows.end())
+        added.planes = getSpanBytes(cast<MemRefType>(buffer.getType())) /
+                       row->second.getPlaneBytes();
+      program.buffers.push_back(added);
+    }
+    return it->second;
+  }
+
+  void addKernel(KernelOpInterface op) {
+    std::optional<RowForm> form = RowForm::get(op, rows);
+    if (form && !form->getFound().empty())
+      form = std::nullopt;
+    RowKernel kernel;
+    if (form && addUses(*form, kernel))
+      kernel.firings = form->getCount();
+    else
+      form = std::nullopt;
+    if (!form) {
+      kernel = RowKernel();
+      for (OpOperand &operand : getBufferOperands(op))
+        kernel.wholes.push_back(number(getBuffer(operand.get())));
+    }
+    kernels.push_back(op);
+    forms.push_back(std::move(form));
+    program.kernels.push_back(std::move(kernel));
+  }
+
+  bool addUses(const RowForm &form, RowKernel &kernel) {
+    unsigned inputs = form.getKernel().getInputs().size();
+    for (auto [i, operand] : llvm::enumerate(form.getOperands())) {
+      unsigned buffer = number(getBuffer(operand.value));
+      if (!operand.hasRows) {
+        kernel.wholes.push_back(buffer);
+        continue;
+      }
+      auto [numerator, denominator] = form.getStep(i);
+      RowUse use{buffer, i >= inputs, {}, numerator, denominator};
+      RowIndex index = form.getRowIndex(i);
+      for (int64_t slice = 0; slice < form.getCount(); ++slice) {
+        auto values = index.getValues(slice);
+        if (!values || (!values->empty() &&
+                        (values->front() < 0 ||
+                         values->back() >= program.buffers[buffer].rows)))
+          return false;
+        use.rows.push_back(values->empty()
+                               ? RowRange{0, -1}
+                               : RowRange{values->front(), values->back()});
+      }
+      kernel.uses.push_back(std::move(use));
+    }
+    return true;
+  }
+
+  /// The bytes of an input that dies at kernel `k` and whose place its result
+  /// may take.
+  int64_t getSavedBytes(unsigned k) {
+    KernelOpInterface op = kernels[k];
+    for (unsigned i = 0; i < op.getInputs().size(); ++i) {
+      Value buffer = getBuffer(op->getOperand(i));
+      if (!op.mayRunInPlace(i) || !isPlanned(buffer))
+        continue;
+      bool isUsedLater = false;
+      for (unsigned later = k + 1; later < kernels.size(); ++later)
+        for (OpOperand &operand : getBufferOperands(kernels[later]))
+          isUsedLater |= getBuffer(operand.get()) == buffer;
+      if (!isUsedLater)
+        return program.buffers[numbers.lookup(buffer)].bytes;
+    }
+    return 0;
+  }
+};
+
+/// Puts streams in the place of kernels.
+class StreamBuilder {
+public:
+  StreamBuilder(func::FuncOp main, RowModel &model,
+                ArrayRef<RowSegment> segments)
+      : main(main), model(model), segments(segments) {}
+
+  void run() {
+    for (const RowSegment &segment : segments)
+      for (unsigned k = segment.begin; k < segment.end; ++k)
+        streamed.insert(model.kernels[k]);
+    hoistBuffers();
+    for (const RowSegment &segment : segments)
+      build(segment);
+    for (Operation *kernel : streamed)
+      kernel->erase();
+    eraseUnusedBuffers(main);
+  }
+
+private:
+  /// Where the rows of a buffer are: in the buffer as it was, or in another
+  /// one in which they are outermost, in so many places.
+  struct Home {
+    Value buffer;
+    bool isOutermost;
+    int64_t places;
+    bool isRing;
+  };
+
+  /// Buffers, weights and views come first, so that a stream can use them.
+  void hoistBuffers() {
+    Operation *first = nullptr;
+    for (Operation &op : llvm::make_early_inc_range(main.getBody().front())) {
+      bool isBuffer = isa<memref::AllocOp, ConstantOp, AliasOp>(op);
+      if (!first && !isBuffer)
+        first = &op;
+      else if (first && isBuffer)
+        op.moveBefore(first);
+    }
+  }
+
+  Home &getHome(Value buffer, const RowSegment &segment) {
+    auto [it, isNew] = homes.try_emplace(buffer);
+    if (!isNew)
+      return it->second;
+    Home &home = it->second;
+    const BufferRows &rows = model.rows.find(buffer)->second;
+    auto ring = segment.ringRows.find(model.numbers.lookup(buffer));
+    home.isRing = ring != segment.ringRows.end();
+    home.places = home.isRing ? ring->second : rows.count;
+    home.isOutermost = home.isRing || isOnlyStreamed(buffer);
+    home.buffer = buffer;
+    if (!home.isOutermost)
+      return home;
+    auto type = cast<MemRefType>(buffer.getType());
+    int64_t rowBytes = getSpanBytes(type) / rows.count;
+    OpBuilder builder(buffer.getDefiningOp());
+    home.buffer = builder.create<memref::AllocOp>(
+        buffer.getLoc(),
+        MemRefType::get({home.places, rowBytes / getBufferElementBytes(type)},
+                        type.getElementType()));
+    return home;
+  }
+
+  /// Whether `buffer` is ours, and all of its users are kernels of streams that
+  /// see its rows.
+  bool isOnlyStreamed(Value buffer) {
+    if (!buffer.getDefiningOp<memref::AllocOp>())
+      return false;
+    for (auto [k, op] : llvm::enumerate(model.kernels))
+      for (OpOperand &operand : getBufferOperands(op)) {
+        if (getBuffer(operand.get()) != buffer)
+          continue;
+        if (!streamed.count(op) ||
+            !model.forms[k]->getOperands()[operand.getOperandNumber()].hasRows)
+          return false;
+      }
+    return true;
+  }
+
+  /// An operand as the slice sees it.
+  Value getValue(OpBuilder &builder, const RowOperand &operand,
+                 const Home &home) {
+    Value buffer = getBuffer(operand.value);
+    const BufferRows &rows = model.rows.find(buffer)->second;
+    auto type = cast<MemRefType>(operand.value.getType());
+    int64_t elementBytes = getBufferElementBytes(type);
+    int64_t rowBytes =
+        getSpanBytes(cast<MemRefType>(buffer.getType())) / rows.count;
+    int64_t offset = operand.within;
+    offset +=
+        operand.plane * (home.isOutermost ? rows.stride : rows.getPlaneBytes());
+    SmallVector<int64_t> shape(operand.shape), strides(operand.strides);
+    if (home.isOutermost) {
+      for (int64_t &stride : strides)
+        if (stride % rows.getPlaneBytes() == 0)
+          stride /= rows.count;
+      shape[operand.rowDim] = home.places;
+      strides[operand.rowDim] = rowBytes;
+    }
+    int64_t natural = 1;
+    for (size_t i = strides.size(); i-- > 0;) {
+      strides[i] = shape[i] == 1 ? natural : strides[i] / elementBytes;
+      natural = strides[i] * shape[i];
+    }
+    MemRefType seen =
+        withStrides(MemRefType::get(shape, type.getElementType()), strides);
+    if (home.buffer.getType() == seen && offset == 0)
+      return home.buffer;
+    int64_t unit =
+        getBufferElementBytes(cast<MemRefType>(home.buffer.getType()));
+    return builder.create<AliasOp>(operand.value.getLoc(), seen, home.buffer,
+                                   offset / unit);
+  }
+
+  void build(const RowSegment &segment) {
+    Operation *first = model.kernels[segment.begin];
+    SmallVector<Location> locations;
+    for (unsigned k = segment.begin; k < segment.end; ++k)
+      locations.push_back(model.kernels[k].getLoc());
+    OpBuilder outside(first);
+    auto stream = outside.create<StreamOp>(
+        FusedLoc::get(main.getContext(), locations), segment.ticks);
+    OpBuilder inside =
+        OpBuilder::atBlockBegin(&stream.getBody().emplaceBlock());
+    outside.setInsertionPoint(stream);
+    for (unsigned k = segment.begin; k < segment.end; ++k) {
+      RowForm &form = *model.forms[k];
+      KernelOpInterface kernel = form.getKernel();
+      SmallVector<Value> values;
+      SmallVector<int64_t> places;
+      for (const RowOperand &operand : form.getOperands()) {
+        places.push_back(0);
+        values.push_back(operand.value);
+        if (!operand.hasRows)
+          continue;
+        const Home &home = getHome(getBuffer(operand.value), segment);
+        values.back() = getValue(outside, operand, home);
+        places.back() = home.isRing ? home.places : 0;
+      }
+      const RowTurn &turn = segment.turns[k - segment.begin];
+      Value index =
+          inside.create<FiringOp>(kernel.getLoc(), inside.getIndexType(),
+                                  turn.start, turn.period, form.getCount());
+      form.build(inside, values, places, index);
+    }
+  }
+
+  func::FuncOp main;
+  RowModel &model;
+  ArrayRef<RowSegment> segments;
+  llvm::DenseSet<Operation *> streamed;
+  DenseMap<Value, Home> homes;
+};
+
+struct StreamRows : kernel::impl::StreamRowsBase<StreamRows> {
+  using StreamRowsBase::StreamRowsBase;
+
+  void runOnOperation() override {
+    FailureOr<func::FuncOp> main = getMain(getOperation());
+    if (failed(main))
+      return signalPassFailure();
+    RowModel model(*main);
+    int64_t arenaBudget = budget;
+    for (BlockArgument argument : main->getArguments())
+      if (!isPlanned(argument))
+        arenaBudget -= getSpanBytes(cast<MemRefType>(argument.getType()));
+    std::vector<RowSegment> segments =
+        chooseSegments(model.program, arenaBudget, kAlignment);
+    if (printPlan)
+      for (const RowSegment &segment : segments) {
+        KernelOpInterface first = model.kernels[segment.begin];
+        mlir::emitRemark(first.getLoc())
+            << segment.end - segment.begin << " kernels row by row from here, "
+            << segment.peak << " bytes";
+      }
+    StreamBuilder(*main, model, segments).run();
+  }
+};
+
+} // namespace

@@ -3,7 +3,7 @@
     run_winograd.py --target T [--work FOLDER] [--sanitize]
 
 Cases come from a generator with a fixed seed: each of the three tiles on few
-and many channels, prime sizes, one pixel, no padding up to more than the filter
+and many channels, prime sizes, two pixels, no padding up to more than the filter
 is wide, asymmetric padding, several images, with bias, activation and residual.
 All are nodes of one model, for each of which --algorithm forces the tile. The
 result must lie within 1e-4 of the largest magnitude. With --sanitize the
@@ -26,9 +26,9 @@ pb = onnx_files.pb
 SANITIZE = ["-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
 # images, channels in and out, height, width, pads (top, left, bottom, right)
 SHAPES = [
-    (1, 1, 1, 1, 1, (1, 1, 1, 1)),
+    (1, 1, 1, 2, 2, (1, 1, 1, 1)),
     (1, 1, 1, 3, 3, (0, 0, 0, 0)),
-    (1, 16, 16, 1, 1, (1, 1, 1, 1)),
+    (1, 16, 16, 2, 2, (1, 1, 1, 1)),
     (1, 3, 17, 7, 5, (1, 1, 1, 1)),
     (1, 17, 1, 5, 11, (0, 1, 2, 0)),
     (2, 19, 33, 13, 9, (2, 2, 2, 2)),

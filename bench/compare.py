@@ -99,7 +99,7 @@ def interleaved_medians(servers):
     return [statistics.median(measured) for measured in times]
 
 
-def compare(path, target, threads, judge):
+def compare(path, target, threads, judge, extra):
     """(ms, bytes beyond the weights) of megcc, the same of ONNX Runtime."""
     model = onnx_files.load_model(path)
     with tempfile.TemporaryDirectory() as scratch:
@@ -108,7 +108,8 @@ def compare(path, target, threads, judge):
             path = work / "model.onnx"
             onnx_files.save_model(model, path)
         inputs = random_inputs(model)
-        servers = [PackageServer(path, shape_options(model), inputs, target, threads, work)]
+        options = [*shape_options(model), *extra]
+        servers = [PackageServer(path, options, inputs, target, threads, work)]
         try:
             servers.append(onnxruntime.Server(judge, path, inputs, threads))
             times = interleaved_medians(servers)
@@ -130,6 +131,8 @@ def main():
     parser.add_argument("models", nargs="+", type=pathlib.Path, metavar="MODEL")
     parser.add_argument("--target", default="native")
     parser.add_argument("--threads", type=int, default=1, help="of both")
+    parser.add_argument("--option", action="append", default=[], metavar="O",
+                        help="of megcc compile, such as --option=--precision=bf16")
     parser.add_argument("--json", type=pathlib.Path, metavar="F")
     args = parser.parse_args()
     judge = onnxruntime.find(install=True)
@@ -144,7 +147,8 @@ def main():
     for given in args.models:
         path = (given / "model.onnx" if given.is_dir() else given).resolve()
         try:
-            (ours, bytes_of_ours), (peer, bytes_of_peer) = compare(path, args.target, args.threads, judge)
+            (ours, bytes_of_ours), (peer, bytes_of_peer) = compare(
+                path, args.target, args.threads, judge, args.option)
         except (RuntimeError, OSError) as error:
             failed = True
             print(f"{name_of(given):24} {error}", flush=True)

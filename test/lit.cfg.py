@@ -2,6 +2,7 @@
 
 Features, for `REQUIRES:` lines:
   avx2, avx512      the CPU runs these instructions (CPUID through /proc/cpuinfo)
+  avx512bf16        the same, and AVX-512's products of 8-bit integers and bfloat16
   qemu-aarch64      AArch64 programs can be compiled and run here
   qemu-arm          the same for 32-bit ARM
   qemu-x86_64       x86 programs can be run here as if on a lesser processor
@@ -62,6 +63,8 @@ if {"avx2", "fma"} <= flags:
     features.add("avx2")
 if {"avx512f", "avx512bw", "avx512dq", "avx512vl"} <= flags:
     features.add("avx512")
+    if {"avx512_vnni", "avx512_bf16"} <= flags:
+        features.add("avx512bf16")
 if shutil.which("qemu-aarch64") and shutil.which("aarch64-linux-gnu-gcc"):
     features.add("qemu-aarch64")
 if shutil.which("qemu-arm") and shutil.which("arm-linux-gnueabihf-gcc"):

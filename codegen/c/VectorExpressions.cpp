@@ -7,6 +7,8 @@
 
 #include "codegen/c/CText.h"
 #include "codegen/c/ExpressionPrinter.h"
+#include "dialects/ISA/ISA.h"
+#include "lib/Target/DotProducts.h"
 #include "lib/Target/Intrinsics.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -240,6 +242,29 @@ FailureOr<CExpr> ExpressionPrinter::vectorExpression(Operation *op) {
         int64_t count = slice.getType().getNumElements();
         return shuffle({slice.getVector(), slice.getVector()},
                        llvm::to_vector(llvm::seq(first, first + count)));
+      })
+      .Case([&](instructions::RepeatOp repeat) {
+        // As one number of 32 bits, which instructions broadcast.
+        VectorType type = repeat.getType();
+        auto words =
+            VectorType::get({type.getNumElements() /
+                             repeat.getSource().getType().getNumElements()},
+                            IntegerType::get(op->getContext(), 32));
+        CExpr word = castTo("int32_t", operand(repeat.getSource()));
+        return castTo(file.typeName(type),
+                      call(file.vectorHelper("splat", words), {word.text}));
+      })
+      .Case([&](instructions::DotOp dot) -> Result {
+        Type element = dot.getLhs().getType().getElementType();
+        StringRef spelling =
+            lookupIntrinsic(file.target,
+                            getDotProductName({element, dot.getLhsUnsigned()},
+                                              {element, dot.getRhsUnsigned()}),
+                            dot.getType());
+        if (spelling.empty())
+          return op->emitOpError("is no instruction of ") << file.target.name;
+        return castTo(file.typeName(dot.getType()),
+                      {intrinsic(spelling, op->getOperands())});
       })
       .Case([&](vector::BitCastOp cast) {
         return castTo(file.typeName(cast.getType()), operand(cast.getSource()));

@@ -25,10 +25,13 @@
 //===----------------------------------------------------------------------===//
 
 #include "codegen/kernels/Gemm.h"
+#include "codegen/kernels/CodeSize.h"
 #include "codegen/kernels/Epilogue.h"
 #include "codegen/kernels/GemmPrefetch.h"
 #include "codegen/kernels/KernelFamilies.h"
+#include "dialects/ISA/ISA.h"
 #include "lib/Support/LoopHints.h"
+#include "lib/Target/DotProducts.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -107,15 +110,25 @@ int64_t chooseGroups(GemmOp op, const Target &target) {
   return best;
 }
 
+Type getElement(Value buffer) {
+  return cast<MemRefType>(buffer.getType()).getElementType();
+}
+
 class GemmExpander {
 public:
   GemmExpander(GemmOp op, LoopBuilder &loops, const Target &target)
       : op(op), target(target), loops(loops), lanes(op.getLanes()),
-        accumulator(op.getAccumulatorType()),
+        group(getDepthGroup(op)), accumulator(op.getAccumulatorType()),
         epilogue(op.getEpilogue().front(), op.getInputs().drop_front(2),
                  op.getEpilogueMaps(), op.getOutput(), op.getOutMap(),
                  op.getOuter().size() + op.getRows().size(), lanes, target),
         prefetch(op, loops, target) {
+    if (group > 1)
+      shiftsLhs =
+          findDotProduct(target, {getElement(op.getLhs()), op.getLhsUnsigned()},
+                         {getElement(op.getRhs()), op.getRhsUnsigned()},
+                         accumulator)
+              .shiftsLhs;
     collectDepthLoops();
     prefetch.setDepthLoops(depthLoops);
     if (lanes > 1 &&
@@ -236,7 +249,13 @@ private:
     prefetch.beforeTile(at);
 
     Value zero = loops.zero(vectorOrScalar(accumulator, lanes));
-    Values acc = accumulate({}, Values(at.tileRows * at.tileVectors, zero));
+    int64_t sums = at.tileRows * at.tileVectors;
+    Values acc =
+        accumulate({}, Values(sums + (shiftsLhs ? at.tileVectors : 0), zero));
+    if (shiftsLhs)
+      for (int64_t i = 0; i < sums; ++i)
+        acc[i] = loops.builder.create<arith::SubIOp>(
+            loops.loc, acc[i], acc[sums + i % at.tileVectors]);
     for (int64_t v = 0; v < at.tileVectors; ++v) {
       int64_t count = v + 1 == at.tileVectors ? at.lastLanes : lanes;
       Values column;
@@ -275,20 +294,24 @@ private:
     unsigned lhsFirst = op.getOuter().size() + op.getRows().size();
     unsigned rhsFirst = op.getOuter().size() + 1;
     for (auto [i, extent] : llvm::enumerate(op.getDepth())) {
+      int64_t unit = getDepthUnit(op, i);
       int64_t split =
           std::max(getDimensionSplit(op.getLhsMap(), lhsFirst + i, 0, extent),
                    getDimensionSplit(op.getRhsMap(), rhsFirst + i, 0, extent));
-      if (split == 1)
+      if (split <= unit)
         split = prefetch.getDepthSplit(lhsFirst + i, extent);
+      if (split % unit != 0)
+        split = unit;
       depthLoops.push_back(extent / split);
-      depthLoops.push_back(split);
+      depthLoops.push_back(split / unit);
     }
   }
 
   Exprs getDepth(ArrayRef<AffineExpr> index) const {
     Exprs depth;
     for (unsigned i = 0; i < index.size(); i += 2)
-      depth.push_back(index[i] * depthLoops[i + 1] + index[i + 1]);
+      depth.push_back((index[i] * depthLoops[i + 1] + index[i + 1]) *
+                      getDepthUnit(op, i / 2));
     return depth;
   }
 
@@ -309,8 +332,49 @@ private:
     return sums;
   }
 
+  /// The sums after one more group of elements along the depth, each product of
+  /// which is one instruction.
+  Values stepByGroup(ArrayRef<AffineExpr> depth, ValueRange acc) {
+    Values next, rhs;
+    auto wide = VectorType::get({lanes * group}, getElement(op.getLhs()));
+    auto multiplyAdd = [&](Value lhs, Value rhs, Value sum) -> Value {
+      return loops.builder.create<instructions::DotOp>(
+          loops.loc, sum.getType(), lhs, rhs, sum,
+          op.getLhsUnsigned() || shiftsLhs, op.getRhsUnsigned());
+    };
+    Value shift;
+    if (shiftsLhs)
+      shift = loops.constant(
+          DenseElementsAttr::get(wide, loops.builder.getI8IntegerAttr(-128)));
+    for (int64_t v = 0; v < at.tileVectors; ++v) {
+      Exprs point = concat(at.outer, {at.firstVector + v}, depth);
+      rhs.push_back(loops.load(op.getRhs(),
+                               loops.space.apply(op.getRhsMap(), point),
+                               lanes * group));
+    }
+    for (int64_t r = 0; r < at.tileRows; ++r) {
+      Exprs point = concat(at.outer, getRow(r), depth);
+      Value lhs = loops.builder.create<instructions::RepeatOp>(
+          loops.loc, wide,
+          loops.load(op.getLhs(), loops.space.apply(op.getLhsMap(), point),
+                     group));
+      // Adding 128 to a signed byte is flipping its sign.
+      if (shift)
+        lhs = loops.builder.create<arith::XOrIOp>(loops.loc, lhs, shift);
+      for (int64_t v = 0; v < at.tileVectors; ++v)
+        next.push_back(multiplyAdd(lhs, rhs[v], acc[r * at.tileVectors + v]));
+    }
+    if (shift)
+      for (int64_t v = 0; v < at.tileVectors; ++v)
+        next.push_back(
+            multiplyAdd(shift, rhs[v], acc[at.tileRows * at.tileVectors + v]));
+    return next;
+  }
+
   /// The sums after one more element of the depth.
   Values step(ArrayRef<AffineExpr> depth, ValueRange acc) {
+    if (group > 1)
+      return stepByGroup(depth, acc);
     Values next, rhs;
     for (int64_t v = 0; v < at.tileVectors; ++v) {
       Exprs point = concat(at.outer, {at.firstVector + v}, depth);
@@ -386,6 +450,10 @@ private:
   const Target &target;
   LoopBuilder &loops;
   int64_t lanes;
+  /// Elements along the depth that one instruction multiplies.
+  int64_t group;
+  /// The lhs is made unsigned; sums behind the tile's take off what that adds.
+  bool shiftsLhs = false;
   Type accumulator;
   Epilogue epilogue;
   Value stack;
@@ -408,7 +476,11 @@ struct GemmFamily : KernelFamilyInterface::ExternalModel<GemmFamily, GemmOp> {
   LogicalResult expand(Operation *op, OpBuilder &builder,
                        const Target &target) const {
     LoopBuilder loops(builder, op->getLoc());
-    buildGemm(cast<GemmOp>(op), loops, target);
+    Target chosen = target;
+    // What prefetching gains in time costs a quarter of a kernel's code.
+    if (prefersSmallCode(op))
+      chosen.lineBytes = 0;
+    buildGemm(cast<GemmOp>(op), loops, chosen);
     return success();
   }
 
@@ -431,6 +503,9 @@ struct GemmFamily : KernelFamilyInterface::ExternalModel<GemmFamily, GemmOp> {
     llvm::interleave(getSizes(gemm), os, "x");
     os << ", tile " << gemm.getTileRows() << 'x' << gemm.getTileVectors() << 'x'
        << gemm.getLanes();
+    if (int64_t group = getDepthGroup(gemm); group > 1)
+      os << ", " << group << " products of " << getElement(gemm.getLhs())
+         << " at once";
     return text;
   }
 
@@ -452,5 +527,7 @@ struct GemmFamily : KernelFamilyInterface::ExternalModel<GemmFamily, GemmOp> {
 void megcc::registerGemmFamily(DialectRegistry &registry) {
   registry.addExtension(+[](MLIRContext *context, KernelDialect *) {
     GemmOp::attachInterface<GemmFamily>(*context);
+    // What its loops may consist of.
+    context->loadDialect<instructions::ISADialect>();
   });
 }

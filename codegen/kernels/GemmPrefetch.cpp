@@ -39,6 +39,35 @@ megcc::getTileRow(kernel::GemmOp op, LoopBuilder::Exprs first, AffineExpr r) {
   return row;
 }
 
+/// The divisor of `dim` in `expr` if it occurs in no other way, 1 if it does, 0
+/// if it does not occur.
+static int64_t getDivisor(AffineExpr expr, unsigned dim) {
+  auto binary = dyn_cast<AffineBinaryOpExpr>(expr);
+  if (!binary)
+    return expr.isFunctionOfDim(dim) ? 1 : 0;
+  auto divided = dyn_cast<AffineDimExpr>(binary.getLHS());
+  if (expr.getKind() == AffineExprKind::FloorDiv && divided &&
+      divided.getPosition() == dim)
+    return cast<AffineConstantExpr>(binary.getRHS()).getValue();
+  int64_t left = getDivisor(binary.getLHS(), dim);
+  int64_t right = getDivisor(binary.getRHS(), dim);
+  return left && right ? 1 : std::max(left, right);
+}
+
+int64_t megcc::getDepthGroup(kernel::GemmOp op) {
+  unsigned last = op.getOuter().size() + op.getDepth().size();
+  int64_t group = 0;
+  for (AffineExpr expr : op.getRhsMap().getResults())
+    if (int64_t divisor = getDivisor(expr, last))
+      group = group ? 1 : divisor;
+  // Groups fill 32 bits.
+  return group * typeOf(op.getRhs()).getElementTypeBitWidth() == 32 ? group : 1;
+}
+
+int64_t megcc::getDepthUnit(kernel::GemmOp op, unsigned i) {
+  return i + 1 == op.getDepth().size() ? getDepthGroup(op) : 1;
+}
+
 int64_t GemmPrefetch::getDepthSplit(unsigned dim, int64_t extent) {
   if (target.lineBytes == 0 || op.getLanes() == 1 ||
       !isWorthwhile(op.getLhs()) ||
@@ -54,11 +83,12 @@ void GemmPrefetch::setDepthLoops(ArrayRef<int64_t> extents) {
     return;
   // The innermost loops that read neighbours, up to a line.
   unsigned firstDepth = op.getOuter().size() + op.getRows().size();
-  int64_t run = 1;
+  int64_t run = getDepthGroup(op);
   lineLevel = depthLoops.size();
   while (lineLevel > 0 && run < lineElements(op.getLhs())) {
     unsigned loop = lineLevel - 1;
-    int64_t step = loop % 2 ? 1 : depthLoops[loop + 1];
+    int64_t step =
+        (loop % 2 ? 1 : depthLoops[loop + 1]) * getDepthUnit(op, loop / 2);
     if (depthLoops[loop] > 1 && getStride(op.getLhs(), op.getLhsMap(),
                                           firstDepth + loop / 2, step) != run)
       break;
@@ -129,12 +159,13 @@ bool GemmPrefetch::isPackedPanel() {
   if (!typeOf(op.getRhs()).getLayout().isIdentity())
     return false;
   unsigned vector = op.getOuter().size();
-  int64_t run = op.getLanes();
+  int64_t run = op.getLanes() * getDepthGroup(op);
   for (unsigned i = op.getDepth().size(); i-- > 0;) {
-    if (op.getDepth()[i] > 1 &&
-        getStride(op.getRhs(), op.getRhsMap(), vector + 1 + i) != run)
+    int64_t unit = getDepthUnit(op, i);
+    if (op.getDepth()[i] > unit &&
+        getStride(op.getRhs(), op.getRhsMap(), vector + 1 + i, unit) != run)
       return false;
-    run *= op.getDepth()[i];
+    run *= op.getDepth()[i] / unit;
   }
   return op.getVectors() == 1 ||
          getStride(op.getRhs(), op.getRhsMap(), vector) == run;
@@ -179,7 +210,8 @@ void GemmPrefetch::fetchLhs(const GemmPosition &at, LoopBuilder::Exprs index) {
   for (unsigned i = index.size(); i < depthLoops.size(); ++i)
     loop.push_back(loops.space.constant(i < lineLevel ? depthLoops[i] - 1 : 0));
   for (unsigned i = 0; i < loop.size(); i += 2)
-    depth.push_back(loop[i] * depthLoops[i + 1] + loop[i + 1]);
+    depth.push_back((loop[i] * depthLoops[i + 1] + loop[i + 1]) *
+                    getDepthUnit(op, i / 2));
   int64_t stride = getStride(op.getLhs(), op.getLhsMap(),
                              op.getOuter().size() + op.getRows().size() - 1);
   int64_t step =

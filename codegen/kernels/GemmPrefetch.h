@@ -42,6 +42,13 @@ struct GemmPosition {
   llvm::SmallVector<mlir::AffineExpr> nextRows;
 };
 
+/// How many neighbours along the last depth dimension the rhs keeps together:
+/// its map takes that dimension divided by so many, and an instruction
+/// multiplies as many at once. 1 where it keeps single elements.
+int64_t getDepthGroup(kernel::GemmOp op);
+/// What the loop over depth dimension `i` steps by.
+int64_t getDepthUnit(kernel::GemmOp op, unsigned i);
+
 /// The r-th row of a tile that begins at `first`: behind the end of the last
 /// dimension come those of the next index of the dimension before it.
 llvm::SmallVector<mlir::AffineExpr>

@@ -17,6 +17,7 @@
 #include "codegen/kernels/GemmTile.h"
 
 #include <algorithm>
+#include <vector>
 
 using namespace megcc;
 using llvm::ArrayRef;
@@ -36,6 +37,12 @@ constexpr double kOperationsPerCycle = 6;
 constexpr double kCyclesPerAccumulator = 2;
 /// Per tile: entering and leaving the depth loop.
 constexpr double kCyclesPerTile = 16;
+/// Instructions: per kernel, per tile, for each accumulator's zero, sum,
+/// epilogue and store, for each element or vector that a step loads.
+constexpr double kCodePerGemm = 100;
+constexpr double kCodePerTile = 30;
+constexpr double kCodePerAccumulator = 6;
+constexpr double kCodePerLoad = 3;
 } // namespace
 
 /// Bytes of `vectors` vectors of the rhs; whatever the element type is, as
@@ -107,27 +114,60 @@ double megcc::estimateGemmCycles(const GemmShape &shape, GemmTile tile,
   return lines * cycles;
 }
 
-GemmTile megcc::chooseGemmTile(const GemmShape &shape, const Target &target) {
-  GemmTile best{1, 1};
-  double bestCycles = estimateGemmCycles(shape, best, target);
+/// Instructions of all tiles that a shape takes: those at the ends of rows and
+/// of vectors are smaller copies of the one inside.
+static double estimateCode(const GemmShape &shape, GemmTile tile) {
+  double lines;
+  int64_t rowTiles, restRows;
+  countTiles(shape.rows, tile.rows, lines, rowTiles, restRows);
+  double code = kCodePerGemm;
+  for (int64_t rows : {tile.rows, restRows})
+    for (int64_t vectors : {tile.vectors, shape.vectors % tile.vectors})
+      if (rows && vectors)
+        code += kCodePerTile + rows * vectors * kCodePerAccumulator +
+                (rows + vectors) * kCodePerLoad;
+  return code;
+}
+
+bool megcc::isWholeTile(const GemmShape &shape, GemmTile tile) {
+  int64_t extent = shape.rows.back();
+  return tile.rows <= extent ||
+         (shape.rows.size() > 1 && tile.rows % extent == 0);
+}
+
+llvm::SmallVector<GemmTile> megcc::rankGemmTiles(const GemmShape &shape,
+                                                 const Target &target,
+                                                 unsigned most) {
+  auto estimate = [&](GemmTile tile) {
+    double cycles = estimateGemmCycles(shape, tile, target);
+    return shape.small ? cycles * estimateCode(shape, tile) : cycles;
+  };
+  std::vector<std::pair<double, GemmTile>> tiles;
+  tiles.push_back({estimate({1, 1}), {1, 1}});
   int64_t registers = target.vectorRegisters, extent = shape.rows.back();
-  int64_t most = extent;
+  int64_t rows = extent;
   if (shape.rows.size() > 1)
-    most *= shape.rows[shape.rows.size() - 2];
+    rows *= shape.rows[shape.rows.size() - 2];
   for (int64_t v = 1; v <= std::min(shape.vectors, registers); ++v)
     // Beside the accumulators: the vectors of the rhs, and one broadcast
     // element of the lhs or all of them.
     for (int64_t r = 1;
-         r <= most && r * v + v + (target.hoistsLoads ? r : 1) <= registers;
-         ++r) {
-      if (r > extent && r % extent != 0)
-        continue;
-      double cycles = estimateGemmCycles(shape, {r, v}, target);
-      // Of equals the larger tile: it loads less for the same sums.
-      if (cycles <= bestCycles) {
-        bestCycles = cycles;
-        best = {r, v};
-      }
-    }
+         r <= rows && r * v + v + (target.hoistsLoads ? r : 1) <= registers;
+         ++r)
+      if (isWholeTile(shape, {r, v}))
+        tiles.push_back({estimate({r, v}), {r, v}});
+  // Of equals the larger tile: it loads less for the same sums.
+  std::reverse(tiles.begin(), tiles.end());
+  std::stable_sort(
+      tiles.begin(), tiles.end(),
+      [](const auto &a, const auto &b) { return a.first < b.first; });
+  llvm::SmallVector<GemmTile> best;
+  for (const auto &[cycles, tile] : tiles)
+    if (best.size() < most)
+      best.push_back(tile);
   return best;
+}
+
+GemmTile megcc::chooseGemmTile(const GemmShape &shape, const Target &target) {
+  return rankGemmTiles(shape, target, 1).front();
 }

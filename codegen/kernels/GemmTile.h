@@ -10,6 +10,7 @@
 
 #include "megcc/Target.h"
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/SmallVector.h"
 
 #include <cstdint>
 
@@ -27,12 +28,21 @@ struct GemmShape {
   int64_t vectors;
   /// The product of the depth dimensions.
   int64_t depth;
+  /// Whether instructions count as much as cycles.
+  bool small = false;
 };
 
 /// The tile with which a kernel.gemm takes the fewest estimated cycles on
 /// `target`: rows of the last dimension, or whole ones of several indices of
 /// the dimension before it.
 GemmTile chooseGemmTile(const GemmShape &shape, const Target &target);
+
+/// Whether `tile` takes a part of the last row dimension, or whole ones.
+bool isWholeTile(const GemmShape &shape, GemmTile tile);
+
+/// The `most` best tiles by that estimate, the best first.
+llvm::SmallVector<GemmTile> rankGemmTiles(const GemmShape &shape,
+                                          const Target &target, unsigned most);
 
 /// The estimate behind it, in cycles; comparable between shapes and layouts.
 double estimateGemmCycles(const GemmShape &shape, GemmTile tile,

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "codegen/kernels/NestPlan.h"
+#include "codegen/kernels/CodeSize.h"
 #include "codegen/kernels/ScalarRegion.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -16,13 +17,18 @@ using namespace megcc::kernel;
 /// Windows of up to 5x5 are unrolled: their guards are then known at compile
 /// time and their loads shared between neighbouring points.
 constexpr int64_t kMaxUnrolledTaps = 25;
+/// Where code counts, a row of a window.
+constexpr int64_t kMaxUnrolledTapsIfSmall = 3;
 /// Points computed at once; covers the latency of two multiply-adds a cycle.
 constexpr int64_t kMaxJam = 8;
+constexpr int64_t kMaxJamIfSmall = 4;
 /// Dimensions that are cut at guards: each cut makes three copies of the body.
 constexpr unsigned kMaxCutDims = 2;
+constexpr unsigned kMaxCutDimsIfSmall = 1;
 
 NestPlan::NestPlan(NestOp op, const Target &target, Segment given)
-    : op(op), target(&target), givenRank(op.getGivenRank()), given(given) {
+    : op(op), target(&target), givenRank(op.getGivenRank()), given(given),
+      small(prefersSmallCode(op)) {
   cutAtGuards();
   chooseUnrolling();
   chooseVectorDim();
@@ -91,12 +97,12 @@ SmallVector<Segment, 3> NestPlan::getGivenSegments(NestOp op) {
 }
 
 void NestPlan::cutAtGuards() {
-  unsigned cuts = 0;
+  unsigned cuts = 0, most = small ? kMaxCutDimsIfSmall : kMaxCutDims;
   segments.resize(op.getParallelRank());
   for (int64_t dim = op.getParallelRank() - 1; dim >= givenRank; --dim) {
     Segment whole{0, op.getExtents()[dim]};
     Segment inside = whole;
-    if (op.getGuards() && cuts < kMaxCutDims)
+    if (op.getGuards() && cuts < most)
       inside = getInterior(dim);
     segments[dim] = cut(whole, inside);
     cuts += segments[dim].size() > 1;
@@ -202,6 +208,9 @@ void NestPlan::chooseVectorDim() {
         if (segment.size() >= width && isVectorizable(dim, segment, width)) {
           vectorDim = dim;
           lanes = width;
+          // Each width is another copy of the code.
+          if (small)
+            leastLanes = lanes;
           return;
         }
   }
@@ -241,9 +250,10 @@ void NestPlan::chooseReducedVectorDim() {
 void NestPlan::chooseUnrolling() {
   firstUnrolled = op.getRank();
   int64_t taps = 1;
+  int64_t most = small ? kMaxUnrolledTapsIfSmall : kMaxUnrolledTaps;
   while (firstUnrolled > op.getParallelRank()) {
     taps *= op.getExtents()[firstUnrolled - 1];
-    if (taps > kMaxUnrolledTaps)
+    if (taps > most)
       break;
     --firstUnrolled;
   }
@@ -300,7 +310,7 @@ void NestPlan::chooseJam() {
     extent = std::max(extent, segment.size());
   if (jamDim == vectorDim)
     extent /= lanes;
-  int64_t most = std::min(kMaxJam, extent);
+  int64_t most = std::min(small ? kMaxJamIfSmall : kMaxJam, extent);
   while (most > 1 && registersFor(most) > target->vectorRegisters)
     --most;
   // Down to half of it, take what divides the extent best.

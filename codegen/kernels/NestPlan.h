@@ -103,6 +103,7 @@ private:
   const Target *target;
   int64_t givenRank;
   Segment given;
+  bool small = false;
 };
 
 } // namespace megcc

@@ -35,6 +35,7 @@ void emitCMakeLists(const PackageDescription &package, raw_ostream &os) {
   values.emplace_back("languages", hasAssembly ? "C ASM" : "C");
   values.emplace_back("sources", join(sources, "\n  "));
   values.emplace_back("flags", flags);
+  values.emplace_back("optimization", package.small ? "-Os" : "-O2");
   printTemplate(os, runtimeStub("package/CMakeLists.txt.in"), values);
 }
 

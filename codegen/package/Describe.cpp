@@ -7,6 +7,7 @@
 
 #include "codegen/c/CPrinter.h"
 #include "codegen/c/StackBound.h"
+#include "codegen/kernels/Choices.h"
 #include "codegen/package/Emitters.h"
 #include "codegen/package/Parameters.h"
 #include "dialects/Kernel/Kernel.h"
@@ -362,6 +363,8 @@ LogicalResult Describer::readCall(func::CallOp call) {
   layer.kernel = callee.getSymName().str();
   if (auto words = call->getAttrOfType<StringAttr>(kernel::kLayerAttr))
     layer.description = words.str();
+  if (auto reason = call->getAttrOfType<StringAttr>(kReasonAttr))
+    layer.reason = reason.str();
   if (auto macs = call->getAttrOfType<IntegerAttr>(kernel::kMacsAttr))
     layer.macs = macs.getInt();
   auto [stack, isNew] = stackBounds.try_emplace(callee);
@@ -422,6 +425,8 @@ FailureOr<PackageDescription> describePackage(ArrayRef<PlannedModule> modules,
   package.macro = StringRef(options.name).upper();
   package.threads = options.threads;
   package.hasPage = options.page;
+  package.small = options.small;
+  package.precision = options.precision;
   std::vector<std::vector<Weight>> weights;
   for (const PlannedModule &planned : modules) {
     Describer describer(planned.module, options);

@@ -56,6 +56,10 @@ struct PackageOptions {
   ThreadsForm threads = ThreadsForm::None;
   /// With report.html.
   bool page = false;
+  /// The code was made to be small: C compilers are told so too.
+  bool small = false;
+  /// What contractions multiply, for the report: f32, bf16 or f16.
+  std::string precision = "f32";
 };
 
 /// One input or output of the model as a parameter of the C functions.
@@ -103,6 +107,7 @@ struct Turn {
 struct Layer {
   std::string kernel;      ///< the C function
   std::string description; ///< shapes and algorithm in words
+  std::string reason;      ///< why this algorithm, where there were others
   std::vector<std::string> nodes;
   std::vector<Operand> operands;
   /// Further arguments, in C: the attributes of an operator of the user's.
@@ -181,6 +186,8 @@ struct PackageDescription {
   bool weightsFormIsFixed = false;
   ThreadsForm threads = ThreadsForm::None;
   bool hasPage = false;
+  bool small = false;
+  std::string precision;
   std::vector<Port> inputs, outputs;
   std::vector<Weight> weights;
   std::vector<CustomOperator> customOperators;

@@ -74,6 +74,8 @@ static void writeLayer(json::OStream &json, const PackageDescription &package,
     });
     json.attribute("kernel", layer.kernel);
     json.attribute("algorithm", json::fixUTF8(layer.description));
+    if (!layer.reason.empty())
+      json.attribute("reason", json::fixUTF8(layer.reason));
     json.attribute("macs", layer.macs);
     json.attribute("stack_bytes", layer.stackBytes);
     if (package.hasThreads())
@@ -155,6 +157,8 @@ void emitReport(const PackageDescription &package, raw_ostream &os) {
                               : package.weightsForm == WeightsForm::File
                                   ? "file"
                                   : "incbin");
+    json.attribute("optimize", package.small ? "size" : "speed");
+    json.attribute("precision", package.precision);
     if (package.hasThreads())
       json.attribute("threads",
                      package.threads == ThreadsForm::Pool ? "pool" : "user");

@@ -40,6 +40,11 @@ struct PlanTechniques {
 
 /// What the user may decide about how a model is computed.
 struct CompileOptions {
+  /// Kernels for which little code counts as much as few cycles.
+  bool small = false;
+  /// What convolutions and matrix products of f32 multiply: f32, or rounded to
+  /// bf16 or f16. Sums stay f32.
+  std::string precision = "f32";
   /// Only algorithms whose rounding errors are those of plain sums.
   bool exact = false;
   /// NODE=ALGORITHM for single convolutions: winograd2, winograd4, winograd6 or

@@ -44,6 +44,8 @@ Comparison compareTensors(mlir::Type type, ArrayRef<char> foundBytes,
 
   Comparison result;
   result.elements = elements;
+  result.magnitude = magnitude;
+  double squaredError = 0, squares = 0;
   double worstExcess = -std::numeric_limits<double>::infinity();
   for (int64_t i = 0; i < elements; ++i) {
     double a = found[i], b = expected[i];
@@ -51,6 +53,10 @@ Comparison compareTensors(mlir::Type type, ArrayRef<char> foundBytes,
     double difference = same ? 0 : std::fabs(a - b);
     if (std::isnan(difference)) // a number where there should be none, or not
       difference = std::numeric_limits<double>::infinity();
+    if (std::isfinite(a) && std::isfinite(b)) {
+      squaredError += difference * difference;
+      squares += b * b;
+    }
     double allowed =
         exact ? 0
               : std::max(tolerance.atol + tolerance.rtol * std::fabs(b),
@@ -68,6 +74,8 @@ Comparison compareTensors(mlir::Type type, ArrayRef<char> foundBytes,
       result.expected = b;
     }
   }
+  if (squares > 0)
+    result.relativeError = std::sqrt(squaredError / squares);
   return result;
 }
 

@@ -28,6 +28,9 @@ struct Comparison {
   int64_t worst = 0;
   double found = 0, expected = 0;
   double largestDifference = 0;
+  /// The largest finite |expected|, and the root of the mean squared difference
+  /// relative to that of the expected elements, of those that are finite.
+  double magnitude = 0, relativeError = 0;
 
   bool passed() const { return wrong == 0; }
 };

@@ -11,10 +11,14 @@
 #include "lib/Driver/Commands.h"
 #include "lib/Driver/CompileOptions.h"
 #include "lib/Driver/Diagnostics.h"
+#include "lib/Driver/Tune.h"
+#include "lib/Target/DotProducts.h"
 #include "megcc/Compiler.h"
 #include "mlir/IR/AsmState.h"
+#include "mlir/IR/BuiltinTypes.h"
 #include "mlir/Pass/PassManager.h"
 #include "llvm/ADT/StringSet.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
@@ -74,6 +78,14 @@ private:
                  clEnumValN(Level::Kernel, "kernel", "planned kernels"),
                  clEnumValN(Level::Loops, "loops", "loops for the printer"),
                  clEnumValN(Level::C, "c", "the C file"))};
+  cl::opt<std::string> tune{
+      "tune", cl::value_desc("FILE"), cl::sub(subcommand),
+      cl::desc(
+          "Take the choices that FILE says were fastest; where it does not "
+          "exist, measure on this machine and write it")};
+  cl::opt<std::string> runner{
+      "runner", cl::value_desc("CMD"), cl::sub(subcommand),
+      cl::desc("With --tune: the command that runs a program, \"ssh board\"")};
   cl::opt<bool> report{"report", cl::sub(subcommand),
                        cl::desc("Print the layers with their costs, and draw "
                                 "them and the memory in report.html")};
@@ -84,6 +96,12 @@ private:
 
   std::string packageName() const;
   Expected<std::vector<TargetList>> parseTargets() const;
+  PackageOptions packageOptions(const CompileOptions &choices) const;
+  Error writeTrial(mlir::ModuleOp imported, const Target &target,
+                   const CompileOptions &choices, StringRef path);
+  Expected<std::vector<TunedLayer>> findBestChoices(mlir::ModuleOp imported,
+                                                    const Target &target,
+                                                    CompileOptions choices);
   int compileFor(mlir::ModuleOp imported, const TargetList &list,
                  const CompileOptions &choices, DiagnosticPrinter &diagnostics,
                  OutputFolder *folder, StringRef subfolder);
@@ -170,6 +188,32 @@ Expected<std::vector<TargetList>> CompileCommand::parseTargets() const {
   return found;
 }
 
+/// bf16 is there for speed, so a target without instructions for it is refused.
+static Error checkPrecision(ArrayRef<TargetList> lists, StringRef precision) {
+  if (precision == "f32")
+    return Error::success();
+  mlir::MLIRContext context;
+  mlir::Type half = mlir::BFloat16Type::get(&context);
+  auto multiplies = [&](const Target &target) {
+    return findDotProduct(target, {half}, {half},
+                          mlir::Float32Type::get(&context))
+               .group > 1;
+  };
+  for (const TargetList &list : lists)
+    for (const Target &target : list)
+      if (!multiplies(target)) {
+        std::vector<StringRef> able;
+        for (const Target &other : allTargets())
+          if (multiplies(other))
+            able.push_back(other.name);
+        return createStringError("--precision=" + precision + ": " +
+                                 target.name + " has no products of " +
+                                 precision +
+                                 "; these targets have: " + join(able, ", "));
+      }
+  return Error::success();
+}
+
 /// One line per layer, for people; report.json has all of it.
 static void printReport(const PackageDescription &package) {
   for (const Variant &variant : package.variants) {
@@ -208,6 +252,73 @@ static int64_t getBufferBytes(mlir::ModuleOp module) {
   return bytes;
 }
 
+PackageOptions
+CompileCommand::packageOptions(const CompileOptions &choices) const {
+  PackageOptions options;
+  options.name = packageName();
+  options.weights = weights;
+  options.threads = threads;
+  options.page = report;
+  options.small = choices.small;
+  options.precision = choices.precision;
+  return options;
+}
+
+/// A package without threads, to be measured.
+Error CompileCommand::writeTrial(mlir::ModuleOp imported, const Target &target,
+                                 const CompileOptions &choices,
+                                 StringRef path) {
+  mlir::OwningOpRef<mlir::ModuleOp> module = imported.clone();
+  if (failed(compileModule(*module, target, Level::C, choices)))
+    return createStringError("--tune: a choice that cannot be compiled");
+  PackageOptions options = packageOptions(choices);
+  options.threads = ThreadsForm::None;
+  if (options.weights == WeightsForm::File)
+    options.weights = WeightsForm::Incbin;
+  mlir::FailureOr<PackageDescription> package =
+      describePackage(PlannedModule{*module, target}, options);
+  if (failed(package))
+    return createStringError("--tune: a choice that cannot be described");
+  Expected<OutputFolder> folder = OutputFolder::create(path);
+  if (!folder)
+    return folder.takeError();
+  if (Error error = writePackage(*package, *folder))
+    return error;
+  return folder->commit();
+}
+
+/// What --tune's file says, or what is measured now and written to it.
+Expected<std::vector<TunedLayer>>
+CompileCommand::findBestChoices(mlir::ModuleOp imported, const Target &target,
+                                CompileOptions choices) {
+  // Layers that take turns are those that are measured on their own here.
+  choices.rowsBudget.reset();
+  mlir::OwningOpRef<mlir::ModuleOp> module = imported.clone();
+  if (failed(compileModule(*module, target, Level::Kernel, choices)))
+    return createStringError("--tune: the model cannot be compiled");
+  TuningFile file;
+  file.target = target.name.str();
+  file.optimize = choices.small ? "size" : "speed";
+  file.precision = choices.precision;
+  file.layers = findChoices(*module);
+  if (sys::fs::exists(tune)) {
+    Expected<TuningFile> known = TuningFile::read(tune);
+    if (!known)
+      return known.takeError();
+    if (Error error = known->checkMatches(file, tune))
+      return error;
+    return known->layers;
+  }
+  auto write = [&](const CompileOptions &trial, StringRef path) {
+    return writeTrial(imported, target, trial, path);
+  };
+  if (Error error = measureChoices(file.layers, choices, runner, write))
+    return error;
+  if (Error error = file.write(tune))
+    return error;
+  return file.layers;
+}
+
 int CompileCommand::compileFor(mlir::ModuleOp imported, const TargetList &list,
                                const CompileOptions &choices,
                                DiagnosticPrinter &diagnostics,
@@ -224,11 +335,21 @@ int CompileCommand::compileFor(mlir::ModuleOp imported, const TargetList &list,
     return complain("--threads: layers that take turns to meet a budget run on "
                     "one thread; with --plan alias none do",
                     exitWrongUsage);
+  std::vector<TunedLayer> tuned;
+  CompileOptions best = choices;
+  if (!tune.empty()) {
+    Expected<std::vector<TunedLayer>> found =
+        findBestChoices(imported, list.front(), choices);
+    if (!found)
+      return complain(found.takeError(), exitInputAtFault);
+    tuned = std::move(*found);
+    best = withBestChoices(tuned, choices);
+  }
   std::vector<mlir::OwningOpRef<mlir::ModuleOp>> modules;
   std::vector<PlannedModule> planned;
   for (const Target &target : list) {
     modules.emplace_back(imported.clone());
-    CompileOptions options = choices;
+    CompileOptions options = best;
     options.partWork = threads == ThreadsForm::None ? 0 : partWork;
     // Layers take turns if the budget is not met without.
     if (options.rowsBudget.value_or(0) > 0)
@@ -252,17 +373,16 @@ int CompileCommand::compileFor(mlir::ModuleOp imported, const TargetList &list,
   if (level != Level::C)
     return exitDone;
 
-  PackageOptions options;
-  options.name = packageName();
-  options.weights = weights;
-  options.threads = threads;
-  options.page = report;
   mlir::FailureOr<PackageDescription> package =
-      describePackage(planned, options);
+      describePackage(planned, packageOptions(choices));
   if (failed(package))
     return exitOwnFault;
   if (Error error = memoryOptions.check(*package))
     return complain(std::move(error), exitInputAtFault);
+  for (const TunedLayer &measured : tuned)
+    for (Layer &layer : package->variants.front().layers)
+      if (layer.nodes.front() == measured.node && !layer.reason.empty())
+        layer.reason = describeBest(measured);
   if (!folder) {
     for (const Variant &variant : package->variants)
       outs() << variant.source;
@@ -294,6 +414,10 @@ int CompileCommand::run() {
   Expected<std::vector<TargetList>> lists = parseTargets();
   if (!lists)
     return complain(lists.takeError(), exitWrongUsage);
+  if (!runner.empty() && tune.empty())
+    return complain("--runner goes with --tune", exitWrongUsage);
+  if (!tune.empty() && (lists->size() > 1 || lists->front().size() > 1))
+    return complain("--tune measures for one target", exitWrongUsage);
   Expected<ImportOptions> importOptions = modelOptions.parse();
   if (!importOptions)
     return complain(importOptions.takeError(), exitWrongUsage);
@@ -301,6 +425,8 @@ int CompileCommand::run() {
   if (!choices)
     return complain(choices.takeError(), exitWrongUsage);
   if (Error error = memoryOptions.parse(*choices))
+    return complain(std::move(error), exitWrongUsage);
+  if (Error error = checkPrecision(*lists, choices->precision))
     return complain(std::move(error), exitWrongUsage);
   if (writes)
     if (Error error = checkOutputFolder(output))

@@ -84,7 +84,17 @@ Expected<ImportOptions> ModelOptions::parse() const {
 }
 
 ChoiceOptions::ChoiceOptions(cl::SubCommand &subcommand)
-    : exact("exact", cl::sub(subcommand),
+    : optimize("optimize", cl::sub(subcommand),
+               cl::desc("What kernels are chosen for"),
+               cl::values(clEnumValN(Goal::Speed, "speed", "default"),
+                          clEnumValN(Goal::Size, "size",
+                                     "little code, at half the speed or so")),
+               cl::init(Goal::Speed)),
+      precision("precision", cl::value_desc("f32|bf16"), cl::init("f32"),
+                cl::sub(subcommand),
+                cl::desc("What convolutions and matrix products multiply; "
+                         "sums are f32 (f32)")),
+      exact("exact", cl::sub(subcommand),
             cl::desc("Take no algorithm whose rounding errors exceed those of "
                      "plain sums")),
       algorithms("algorithm", cl::value_desc("NODE=winograd4"),
@@ -94,6 +104,10 @@ ChoiceOptions::ChoiceOptions(cl::SubCommand &subcommand)
 
 Expected<CompileOptions> ChoiceOptions::parse() const {
   CompileOptions options;
+  options.small = optimize == Goal::Size;
+  if (precision != "f32" && precision != "bf16")
+    return wrong("precision", precision, "f32 or bf16");
+  options.precision = precision;
   options.exact = exact;
   options.algorithms.assign(algorithms.begin(), algorithms.end());
   if (auto rules = AlgorithmRules::parse(exact, options.algorithms); !rules)
@@ -214,9 +228,8 @@ FutureOptions::FutureOptions(cl::SubCommand &subcommand) {
     options.push_back(std::make_unique<cl::opt<std::string>>(
         name, cl::sub(subcommand), cl::Hidden, value, cl::ZeroOrMore));
   };
-  for (StringRef name : {"optimize", "precision", "memory", "runner"})
-    add(name, cl::ValueRequired);
-  for (StringRef name : {"memory-curve", "tune", "certificate"})
+  add("memory", cl::ValueRequired);
+  for (StringRef name : {"memory-curve", "certificate"})
     add(name, cl::ValueDisallowed);
 }
 
@@ -224,13 +237,8 @@ Error FutureOptions::check() const {
   for (const auto &option : options) {
     if (option->getNumOccurrences() == 0)
       continue;
-    // What this version does anyway may be asked for.
-    std::pair<StringRef, StringRef> given(option->ArgStr, option->getValue());
-    if (given == std::pair<StringRef, StringRef>("precision", "f32") ||
-        given == std::pair<StringRef, StringRef>("optimize", "speed"))
-      continue;
-    StringRef value = given.second;
-    return createStringError("--" + given.first +
+    StringRef value = option->getValue();
+    return createStringError("--" + option->ArgStr +
                              (value.empty() ? "" : "=" + value.str()) +
                              " is not part of this version of megcc");
   }

@@ -28,7 +28,8 @@ private:
   llvm::cl::list<std::string> inputShapes, dims, inputs, customOperators;
 };
 
-/// How a model is computed: --exact, --algorithm.
+/// How a model is computed: --optimize, --precision, --exact,
+/// --algorithm.
 class ChoiceOptions {
 public:
   explicit ChoiceOptions(llvm::cl::SubCommand &subcommand);
@@ -37,6 +38,9 @@ public:
   llvm::Expected<CompileOptions> parse() const;
 
 private:
+  enum class Goal { Speed, Size };
+  llvm::cl::opt<Goal> optimize;
+  llvm::cl::opt<std::string> precision;
   llvm::cl::opt<bool> exact;
   llvm::cl::list<std::string> algorithms;
 };

@@ -243,7 +243,7 @@ Error checkThreads(const PackageReport &report, unsigned threads) {
 Expected<Harness> Harness::build(const PackageReport &report,
                                  const PackageReport::Variant &variant,
                                  StringRef kind, bool withLayers,
-                                 unsigned threads) {
+                                 unsigned threads, StringRef runner) {
   const Target &target = variant.target;
   Expected<std::vector<std::string>> compiler = compilerFor(target);
   if (!compiler)
@@ -267,7 +267,8 @@ Expected<Harness> Harness::build(const PackageReport &report,
 
   std::vector<std::string> command = *compiler;
   std::string program = folder->file("program");
-  for (StringRef argument : {"-std=c11", "-O2", "-w"})
+  for (StringRef argument :
+       {"-std=c11", report.optimize == "size" ? "-Os" : "-O2", "-w"})
     command.push_back(argument.str());
   // Where the sources switch instructions on themselves, the program comes as
   // far as init on any processor.
@@ -302,7 +303,9 @@ Expected<Harness> Harness::build(const PackageReport &report,
     return result.takeError();
 
   Harness harness(std::move(*folder));
-  if (!runsHere(target))
+  if (!runner.empty())
+    harness.command = words(runner);
+  else if (!runsHere(target))
     harness.command = words(target.runner);
   harness.command.push_back(program);
   harness.command.push_back(weights);

@@ -44,11 +44,13 @@ llvm::Error checkThreads(const PackageReport &report, unsigned threads);
 class Harness {
 public:
   /// `kind` is verify or bench; the program runs `variant`. `withLayers`
-  /// compiles the layer hook in. `threads` has passed checkThreads.
+  /// compiles the layer hook in. `threads` has passed checkThreads. `runner`,
+  /// where given, is the command that runs the program.
   static llvm::Expected<Harness> build(const PackageReport &report,
                                        const PackageReport::Variant &variant,
                                        llvm::StringRef kind, bool withLayers,
-                                       unsigned threads);
+                                       unsigned threads,
+                                       llvm::StringRef runner = "");
 
   /// Runs the program with the weights' file and `arguments`; returns what it
   /// prints. Its complaint is the error.

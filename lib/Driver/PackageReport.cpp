@@ -82,7 +82,9 @@ static bool fromJSON(const json::Value &value, PackageReport &report,
       !map.map("arena_bytes", report.arenaBytes) ||
       !map.map("weights_bytes", report.weightsBytes) ||
       !map.map("weights", weights) ||
-      !map.mapOptional("threads", report.threads))
+      !map.mapOptional("threads", report.threads) ||
+      !map.mapOptional("optimize", report.optimize) ||
+      !map.mapOptional("precision", report.precision))
     return false;
   if (value.getAsObject()->get("levels")) {
     if (!map.map("levels", report.variants))

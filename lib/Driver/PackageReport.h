@@ -48,6 +48,7 @@ struct PackageReport {
   std::vector<Variant> variants;
   bool hasWeightsFile = false;
   std::string threads = "none"; ///< none, pool or user
+  std::string optimize = "speed", precision = "f32";
   int64_t arenaBytes = 0, weightsBytes = 0;
 
   /// The variants to run: the one for target `level`, or if that is empty, all

@@ -5,7 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "codegen/kernels/CodeSize.h"
 #include "codegen/kernels/KernelFamilies.h"
+#include "dialects/ISA/ISA.h"
 #include "dialects/Kernel/Kernel.h"
 #include "dialects/NN/NN.h"
 #include "megcc/Compiler.h"
@@ -24,9 +26,10 @@
 using namespace mlir;
 
 void megcc::registerDialects(DialectRegistry &registry) {
-  registry.insert<arith::ArithDialect, func::FuncDialect, math::MathDialect,
-                  memref::MemRefDialect, scf::SCFDialect, vector::VectorDialect,
-                  kernel::KernelDialect, nn::NNDialect>();
+  registry
+      .insert<arith::ArithDialect, func::FuncDialect, math::MathDialect,
+              memref::MemRefDialect, scf::SCFDialect, vector::VectorDialect,
+              instructions::ISADialect, kernel::KernelDialect, nn::NNDialect>();
   registerKernelFamilies(registry);
 }
 
@@ -51,7 +54,7 @@ std::unique_ptr<MLIRContext> megcc::createContext() {
 void megcc::buildPipeline(OpPassManager &pm, const Target &target, Level level,
                           const CompileOptions &options) {
   // Meaning: fold, normalise, choose layouts, fuse.
-  nn::buildNNPipeline(pm, target.name);
+  nn::buildNNPipeline(pm, target.name, options.precision);
   if (level == Level::NN)
     return;
 
@@ -130,6 +133,8 @@ LogicalResult megcc::compileModule(
   PassManager pm(module.getContext());
   if (configure && failed(configure(pm)))
     return failure();
+  if (options.small)
+    module->setAttr(kSmallAttr, UnitAttr::get(module.getContext()));
   buildPipeline(pm, target, level, options);
   return pm.run(module);
 }

@@ -7,11 +7,51 @@
 
 #include "lib/Driver/Profile.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Format.h"
 
 using namespace llvm;
 
 namespace megcc {
+
+static double median(std::vector<double> values) {
+  if (values.empty())
+    return 0;
+  auto middle = values.begin() + values.size() / 2;
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+Profile parseTimings(StringRef text, const PackageReport::Variant &variant) {
+  Profile profile;
+  std::vector<std::vector<double>> layers(variant.layers.size());
+  std::vector<double> calls;
+  for (StringRef line : split(text, '\n')) {
+    auto [kind, rest] = line.split(' ');
+    auto [first, second] = rest.split(' ');
+    double value = 0;
+    (second.empty() ? first : second).getAsDouble(value);
+    size_t layer = 0;
+    if (kind == "peak")
+      profile.peak = std::max(profile.peak, value);
+    else if (kind == "cache")
+      profile.cacheSpeed = value;
+    else if (kind == "memory")
+      profile.memorySpeed = value;
+    else if (kind == "run")
+      calls.push_back(value);
+    else if (kind == "layer" && !first.getAsInteger(10, layer) &&
+             layer < layers.size())
+      layers[layer].push_back(value);
+  }
+  profile.ns = median(calls);
+  profile.leastNs = calls.empty() ? 0 : *llvm::min_element(calls);
+  profile.macs = variant.macs;
+  for (auto [layer, times] : zip(variant.layers, layers))
+    profile.layers.push_back({median(times), layer.macs, layer.bytes,
+                              join(layer.nodes, " + "), layer.algorithm});
+  return profile;
+}
 
 void printProfile(const Profile &profile, raw_ostream &os) {
   os << format("reads %.1f GB/s from the second cache, %.1f GB/s from memory\n",

@@ -8,6 +8,7 @@
 #ifndef MEGCC_LIB_DRIVER_PROFILE_H
 #define MEGCC_LIB_DRIVER_PROFILE_H
 
+#include "lib/Driver/PackageReport.h"
 #include "llvm/Support/raw_ostream.h"
 #include <string>
 #include <vector>
@@ -55,6 +56,10 @@ struct Profile {
   }
   double percentOfPeak() const { return percentOfPeak(gflops()); }
 };
+
+/// Reads what the bench harness printed.
+Profile parseTimings(llvm::StringRef text,
+                     const PackageReport::Variant &variant);
 
 /// A line per layer: time, share of the whole, speed, share of the peak, bytes.
 void printProfile(const Profile &profile, llvm::raw_ostream &os);

@@ -33,6 +33,10 @@ namespace megcc {
 
 namespace {
 
+/// What 8 bits of mantissa leave of a deep network's output, of its largest
+/// magnitude.
+constexpr double kHalfPrecisionTolerance = 0.05;
+
 /// A test_data_set_N folder as read.
 struct DataSet {
   std::string folder;
@@ -76,7 +80,7 @@ private:
           "machine can)")};
   ModelOptions modelOptions{subcommand};
 
-  Tolerance tolerance() const;
+  Tolerance tolerance(const PackageReport &report) const;
   int verifyVariant(const PackageReport &report,
                     const PackageReport::Variant &variant,
                     ArrayRef<DataSet> sets, const ImportOptions &importOptions);
@@ -226,10 +230,13 @@ static Expected<DataSet> readDataSet(mlir::MLIRContext &context,
 // The command
 //===----------------------------------------------------------------------===//
 
-Tolerance VerifyCommand::tolerance() const {
+Tolerance VerifyCommand::tolerance(const PackageReport &report) const {
   Tolerance result;
-  if (rtol.getNumOccurrences() == 0 && atol.getNumOccurrences() == 0)
+  if (rtol.getNumOccurrences() == 0 && atol.getNumOccurrences() == 0) {
+    if (report.precision != "f32")
+      result.ofMagnitude = kHalfPrecisionTolerance;
     return result;
+  }
   result.ofMagnitude = 0;
   result.exactIntegers = false;
   if (rtol.getNumOccurrences())
@@ -279,6 +286,14 @@ static Expected<bool> compareSet(const DataSet &set,
              << indexText(result.worst, expected.type.getShape()) << ": found "
              << format("%.9g", result.found) << ", expected "
              << format("%.9g", result.expected) << '\n';
+    if (report.precision != "f32" &&
+        isa<mlir::FloatType>(expected.type.getElementType()))
+      outs() << set.folder << ": " << port.name << ": " << report.precision
+             << " against float32: largest difference "
+             << format("%.3g", 100 * result.largestDifference /
+                                   std::max(result.magnitude, 1e-30))
+             << " % of the largest magnitude, root mean square "
+             << format("%.3g", 100 * result.relativeError) << " %\n";
     passed &= result.passed();
   }
   return passed;
@@ -308,13 +323,13 @@ int VerifyCommand::verifyVariant(const PackageReport &report,
 
   bool passed = true;
   for (auto [set, folder] : zip(sets, folders)) {
-    Expected<bool> agrees = compareSet(set, report, folder, tolerance());
+    Expected<bool> agrees = compareSet(set, report, folder, tolerance(report));
     if (!agrees)
       return complain(agrees.takeError(), exitOwnFault);
     passed &= *agrees;
     if (layers)
       if (ExitCode code = verifyLayers(variant, model, importOptions,
-                                       set.inputs, folder, tolerance()))
+                                       set.inputs, folder, tolerance(report)))
         return code;
   }
   return passed ? exitDone : exitInputAtFault;

@@ -7,13 +7,14 @@
 
 #include "lib/Target/Intrinsics.h"
 #include "mlir/IR/BuiltinTypes.h"
+#include "llvm/ADT/StringExtras.h"
 
 using namespace megcc;
 using llvm::StringRef;
 
 namespace {
 
-/// One spelling: on `arch`, for `lanes` elements (1: a scalar) of a float of
+/// One spelling: on `arch`, for `lanes` elements (1: a scalar) of a number of
 /// `bits` bits, where the target's vectors are wide enough.
 struct Intrinsic {
   StringRef name;
@@ -21,6 +22,8 @@ struct Intrinsic {
   unsigned bits;
   unsigned lanes;
   StringRef spelling;
+  /// Which of the target's features it needs beside its vectors.
+  StringRef feature = "";
 };
 
 constexpr auto x86 = Architecture::X86;
@@ -103,8 +106,28 @@ constexpr Intrinsic intrinsics[] = {
   {"arith.mulf", a32, 32, 4,  "vmulq_f32($0, $1)"},
   {"arith.negf", a32, 32, 4,  "vnegq_f32($0)"},
   {"arith.mulf.addf", a32, 32, 4,  "vmlaq_f32($2, $0, $1)"},
+
+  // By the signs of both factors; x86 has only products of different ones.
+  {"isa.dot.bf16", x86, 32, 4,  "_mm_dpbf16_ps($2, (__m128bh)($0), (__m128bh)($1))", "avx512bf16"},
+  {"isa.dot.bf16", x86, 32, 8,  "_mm256_dpbf16_ps($2, (__m256bh)($0), (__m256bh)($1))", "avx512bf16"},
+  {"isa.dot.bf16", x86, 32, 16, "_mm512_dpbf16_ps($2, (__m512bh)($0), (__m512bh)($1))", "avx512bf16"},
+  {"isa.dot.us8", x86, 32, 4,  "_mm_dpbusd_epi32((__m128i)($2), (__m128i)($0), (__m128i)($1))", "avx512vnni"},
+  {"isa.dot.us8", x86, 32, 8,  "_mm256_dpbusd_epi32((__m256i)($2), (__m256i)($0), (__m256i)($1))", "avx512vnni"},
+  {"isa.dot.us8", x86, 32, 16, "_mm512_dpbusd_epi32((__m512i)($2), (__m512i)($0), (__m512i)($1))", "avx512vnni"},
+  {"isa.dot.su8", x86, 32, 4,  "_mm_dpbusd_epi32((__m128i)($2), (__m128i)($1), (__m128i)($0))", "avx512vnni"},
+  {"isa.dot.su8", x86, 32, 8,  "_mm256_dpbusd_epi32((__m256i)($2), (__m256i)($1), (__m256i)($0))", "avx512vnni"},
+  {"isa.dot.su8", x86, 32, 16, "_mm512_dpbusd_epi32((__m512i)($2), (__m512i)($1), (__m512i)($0))", "avx512vnni"},
+  {"isa.dot.ss8", a64, 32, 4,  "vdotq_s32((int32x4_t)($2), (int8x16_t)($0), (int8x16_t)($1))", "dotprod"},
+  {"isa.dot.uu8", a64, 32, 4,  "vdotq_u32((uint32x4_t)($2), (uint8x16_t)($0), (uint8x16_t)($1))", "dotprod"},
 };
 // clang-format on
+
+/// "avx512bw,avx512bf16" or "arch=armv8.2-a+dotprod" names `feature`.
+bool hasFeature(const Target &target, StringRef feature) {
+  llvm::SmallVector<StringRef> names;
+  llvm::SplitString(target.features, names, ",+");
+  return feature.empty() || llvm::is_contained(names, feature);
+}
 
 } // namespace
 
@@ -112,7 +135,7 @@ StringRef megcc::lookupIntrinsic(const Target &target, StringRef name,
                                  mlir::Type type) {
   auto vector = llvm::dyn_cast<mlir::VectorType>(type);
   mlir::Type element = vector ? vector.getElementType() : type;
-  if (!element.isF32() && !element.isF64())
+  if (!element.isF32() && !element.isF64() && !element.isInteger(32))
     return {};
   unsigned bits = element.getIntOrFloatBitWidth();
   unsigned lanes = vector ? vector.getNumElements() : 1;
@@ -121,7 +144,10 @@ StringRef megcc::lookupIntrinsic(const Target &target, StringRef name,
     return {};
   for (const Intrinsic &row : intrinsics)
     if (row.name == name && row.arch == target.architecture &&
-        row.bits == bits && row.lanes == lanes)
+        row.bits == bits && row.lanes == lanes &&
+        hasFeature(target, row.feature) &&
+        (llvm::isa<mlir::FloatType>(element) ||
+         row.name.starts_with("isa.dot")))
       return row.spelling;
   return {};
 }

@@ -20,7 +20,8 @@ namespace megcc {
 
 /// How `target` spells operation `name` (an MLIR operation name, or
 /// `arith.select.ogt`/`.olt` for `a > b ? a : b` and `a < b ? a : b`, or
-/// `arith.mulf.addf` for a product, rounded, plus a third operand) on a
+/// `arith.mulf.addf` for a product, rounded, plus a third operand, or what
+/// getDotProductName says, of the type of the sums) on a
 /// scalar or 1-D vector `type`: C text in which $0, $1, $2 stand for the
 /// operands. Empty if there is no such instruction.
 llvm::StringRef lookupIntrinsic(const Target &target, llvm::StringRef name,

@@ -32,8 +32,16 @@ constexpr StringRef x86V4Features =
     "sse3,ssse3,sse4.1,sse4.2,popcnt,avx,avx2,bmi,bmi2,fma,"
     "avx512f,avx512bw,avx512cd,avx512dq,avx512vl";
 
+constexpr StringRef x86V4DotFeatures =
+    "sse3,ssse3,sse4.1,sse4.2,popcnt,avx,avx2,bmi,bmi2,fma,"
+    "avx512f,avx512bw,avx512cd,avx512dq,avx512vl,avx512vnni";
+constexpr StringRef x86V4BF16Features =
+    "sse3,ssse3,sse4.1,sse4.2,popcnt,avx,avx2,bmi,bmi2,fma,"
+    "avx512f,avx512bw,avx512cd,avx512dq,avx512vl,avx512vnni,avx512bf16";
+
 /// Bits of a Linux kernel's AT_HWCAP: of AArch64, and of 32-bit ARM.
 constexpr uint32_t hwcapFPHP = 1U << 9, hwcapASIMDHP = 1U << 10;
+constexpr uint32_t hwcapASIMDDP = 1U << 20;
 constexpr uint32_t hwcapNEON = 1U << 12;
 
 // clang-format off
@@ -53,6 +61,13 @@ constexpr Target rows[] = {
   {"x86-64-v4", "x86 with AVX-512", Architecture::X86,
      512, 32, true, true, 2, 4, false,
      "-march=x86-64-v4", x86V4Features, 0, "", "", 32 * KiB, 1024 * KiB, 64},
+  {"x86-64-v4+vnni", "x86 with AVX-512 and products of 8-bit integers", Architecture::X86,
+     512, 32, true, true, 2, 4, false,
+     "-march=x86-64-v4 -mavx512vnni", x86V4DotFeatures, 0, "", "", 32 * KiB, 1024 * KiB, 64},
+  {"x86-64-v4+vnni+bf16", "the same, and products of bfloat16", Architecture::X86,
+     512, 32, true, true, 2, 4, false,
+     "-march=x86-64-v4 -mavx512vnni -mavx512bf16", x86V4BF16Features, 0, "", "",
+     32 * KiB, 1024 * KiB, 64},
   {"armv8-a", "64-bit ARM with NEON", Architecture::AArch64,
      128, 32, true, true, 2, 4, true,
      "-march=armv8-a", "", 0, "aarch64-linux-gnu-gcc", "qemu-aarch64 -L /usr/aarch64-linux-gnu",
@@ -60,6 +75,11 @@ constexpr Target rows[] = {
   {"armv8.2-a+fp16", "64-bit ARM with half-precision arithmetic", Architecture::AArch64,
      128, 32, true, true, 2, 4, true,
      "-march=armv8.2-a+fp16", "arch=armv8.2-a+fp16", hwcapFPHP | hwcapASIMDHP,
+     "aarch64-linux-gnu-gcc", "qemu-aarch64 -L /usr/aarch64-linux-gnu", 64 * KiB, 512 * KiB, 64},
+  {"armv8.2-a+dotprod+fp16", "the same, and products of 8-bit integers", Architecture::AArch64,
+     128, 32, true, true, 2, 4, true,
+     "-march=armv8.2-a+dotprod+fp16", "arch=armv8.2-a+dotprod+fp16",
+     hwcapFPHP | hwcapASIMDHP | hwcapASIMDDP,
      "aarch64-linux-gnu-gcc", "qemu-aarch64 -L /usr/aarch64-linux-gnu", 64 * KiB, 512 * KiB, 64},
   // The multiply-adds of NEON without VFPv4 round twice: no fma. Denormals are
   // zero to its vectors.

@@ -27,8 +27,10 @@ namespace megcc::nn {
 #define GEN_PASS_REGISTRATION
 #include "passes/nn/Passes.h.inc"
 
-/// All passes on the nn level, in their order, for the target of that name.
-void buildNNPipeline(mlir::OpPassManager &pm, llvm::StringRef target);
+/// All passes on the nn level, in their order, for the target of that name, and
+/// with contractions of `precision`: f32, bf16 or f16.
+void buildNNPipeline(mlir::OpPassManager &pm, llvm::StringRef target,
+                     llvm::StringRef precision = "f32");
 
 } // namespace megcc::nn
 

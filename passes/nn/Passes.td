@@ -63,6 +63,18 @@ def SinkTransposes : Pass<"sink-transposes", "::mlir::func::FuncOp"> {
   }];
 }
 
+def StoreHalf : Pass<"store-half", "::mlir::func::FuncOp"> {
+  let summary = "Keeps what contractions multiply in half precision";
+  let description = [{
+    Operands of convolutions and matrix products are rounded to a narrower type
+    and stored so; sums, and all that is computed between them, stay f32.
+  }];
+  let options = [
+    Option<"type", "type", "std::string", /*default=*/"\"bf16\"",
+           "bf16 or f16">
+  ];
+}
+
 def AssignLayouts : Pass<"assign-layouts", "::mlir::func::FuncOp"> {
   let summary = "Blocks channels for the vectors of the target";
   let description = [{

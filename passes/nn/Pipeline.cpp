@@ -17,7 +17,8 @@ static void addCleanup(OpPassManager &pm) {
   pm.addPass(createCSEPass());
 }
 
-void megcc::nn::buildNNPipeline(OpPassManager &pm, llvm::StringRef target) {
+void megcc::nn::buildNNPipeline(OpPassManager &pm, llvm::StringRef target,
+                                llvm::StringRef precision) {
   OpPassManager &function = pm.nest<func::FuncOp>();
 
   // Front ends leave shape arithmetic; folding it makes parameters of patterns
@@ -45,6 +46,13 @@ void megcc::nn::buildNNPipeline(OpPassManager &pm, llvm::StringRef target) {
   function.addPass(createFoldConstants());
   function.addPass(createFoldBatchNorm());
   addCleanup(function);
+
+  // When all weights have their values, which are then rounded once.
+  if (precision != "f32") {
+    function.addPass(createStoreHalf({precision.str()}));
+    function.addPass(createFoldConstants());
+    addCleanup(function);
+  }
 
   // Before fusion, so that a region has one layout throughout.
   AssignLayoutsOptions layouts;

@@ -43,33 +43,55 @@ int64_t megcc::getWinogradTile(Algorithm algorithm) {
   llvm_unreachable("unknown algorithm");
 }
 
+std::string megcc::getText(GemmTile tile) {
+  return getName(Algorithm::Gemm).str() + ":" + std::to_string(tile.rows) +
+         "x" + std::to_string(tile.vectors);
+}
+
+/// "winograd4", "gemm", "gemm:14x2".
+static std::optional<Choice> parseChoice(StringRef text) {
+  auto [name, tileText] = text.split(':');
+  const auto *known = llvm::find_if(
+      algorithms, [&, name = name](auto one) { return getName(one) == name; });
+  if (known == std::end(algorithms))
+    return std::nullopt;
+  if (name.size() == text.size())
+    return Choice{*known, std::nullopt};
+  auto [rows, vectors] = tileText.split('x');
+  GemmTile tile;
+  if (*known != Algorithm::Gemm || rows.getAsInteger(10, tile.rows) ||
+      vectors.getAsInteger(10, tile.vectors) || tile.rows < 1 ||
+      tile.vectors < 1)
+    return std::nullopt;
+  return Choice{*known, tile};
+}
+
 llvm::Expected<AlgorithmRules>
 AlgorithmRules::parse(bool exact, ArrayRef<std::string> choices) {
   AlgorithmRules rules;
   rules.exact = exact;
   for (StringRef choice : choices) {
     // Names of nodes may contain '=' themselves: the last one counts.
-    auto [node, name] = choice.rsplit('=');
-    const auto *known = llvm::find_if(algorithms, [&, name = name](auto one) {
-      return getName(one) == name;
-    });
-    if (node.empty() || known == std::end(algorithms))
+    auto [node, text] = choice.rsplit('=');
+    std::optional<Choice> parsed = parseChoice(text);
+    if (node.empty() || !parsed)
       return llvm::createStringError(
           "--algorithm: found '" + choice +
-          "', expected NODE=winograd2, winograd4, winograd6 or gemm");
-    if (exact && getWinogradTile(*known))
+          "', expected NODE=winograd2, winograd4, winograd6, gemm or gemm:RxV, "
+          "a register tile of R rows by V vectors");
+    if (exact && getWinogradTile(parsed->algorithm))
       return llvm::createStringError("--algorithm=" + choice +
                                      ": --exact forbids it");
-    if (!rules.forced.try_emplace(node, *known).second)
+    if (!rules.forced.try_emplace(node, *parsed).second)
       return llvm::createStringError("--algorithm: node '" + node +
                                      "' is given twice");
   }
   return rules;
 }
 
-std::optional<Algorithm> AlgorithmRules::lookup(Operation *op) {
-  std::optional<Algorithm> found;
-  op->getLoc()->walk([&](Location part) {
+std::optional<Choice> AlgorithmRules::lookup(Location loc) {
+  std::optional<Choice> found;
+  loc->walk([&](Location part) {
     auto name = dyn_cast<NameLoc>(part);
     auto entry = name ? forced.find(name.getName()) : forced.end();
     if (entry == forced.end())
@@ -84,7 +106,8 @@ std::optional<Algorithm> AlgorithmRules::lookup(Operation *op) {
 LogicalResult AlgorithmRules::checkAllUsed(Operation *op) const {
   for (const auto &entry : forced)
     if (!used.contains(entry.getKey()))
-      return op->emitError("--algorithm: no convolution is called '")
+      return op->emitError(
+                 "--algorithm: no convolution or matrix product is called '")
              << entry.getKey() << "'";
   return success();
 }

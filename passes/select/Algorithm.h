@@ -8,6 +8,7 @@
 #ifndef MEGCC_PASSES_SELECT_ALGORITHM_H
 #define MEGCC_PASSES_SELECT_ALGORITHM_H
 
+#include "codegen/kernels/GemmTile.h"
 #include "mlir/IR/Operation.h"
 #include "mlir/Support/LogicalResult.h"
 #include "llvm/ADT/StringMap.h"
@@ -26,23 +27,32 @@ llvm::StringRef getName(Algorithm algorithm);
 /// m of F(m,3), 0 for other algorithms.
 int64_t getWinogradTile(Algorithm algorithm);
 
+/// An algorithm and, if that is given too, a GEMM's register tile:
+/// "winograd4", "gemm", "gemm:14x2".
+struct Choice {
+  Algorithm algorithm;
+  std::optional<GemmTile> tile;
+};
+
+std::string getText(GemmTile tile);
+
 /// What the user says about algorithms.
 class AlgorithmRules {
 public:
-  /// `choices` are of the form NODE=ALGORITHM. With `exact` no algorithm is
+  /// `choices` are of the form NODE=CHOICE. With `exact` no algorithm is
   /// taken whose rounding errors are larger than those of plain sums.
   static llvm::Expected<AlgorithmRules>
   parse(bool exact, llvm::ArrayRef<std::string> choices);
 
   bool isExact() const { return exact; }
-  /// What is forced for `op`, which has one of its location's names.
-  std::optional<Algorithm> lookup(mlir::Operation *op);
+  /// What is forced for an operator of this location, by one of its names.
+  std::optional<Choice> lookup(mlir::Location loc);
   /// Fails, with a message at `op`, if a node was never looked up.
   mlir::LogicalResult checkAllUsed(mlir::Operation *op) const;
 
 private:
   bool exact = false;
-  llvm::StringMap<Algorithm> forced;
+  llvm::StringMap<Choice> forced;
   llvm::StringSet<> used;
 };
 

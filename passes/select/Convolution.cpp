@@ -14,7 +14,9 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "codegen/kernels/CodeSize.h"
 #include "codegen/kernels/GemmTile.h"
+#include "lib/Target/DotProducts.h"
 #include "passes/select/TapRegions.h"
 #include "passes/select/Winograd.h"
 #include <numeric>
@@ -177,8 +179,23 @@ static void selectGemm(const Node &node, Selector &selector, nn::ConvOp conv,
     return at;
   };
 
+  // Channels of a block lie side by side, for instructions that take several.
+  Type element = layout::storageType(weightType.getElementType());
+  GemmSpec spec;
+  spec.lhsUnsigned = operands.input.type.getElementType().isUnsignedInteger();
+  spec.rhsUnsigned = weightType.getElementType().isUnsignedInteger();
+  int64_t together =
+      findDotProduct(selector.target,
+                     {layout::storageType(operands.input.type.getElementType()),
+                      spec.lhsUnsigned},
+                     {element, spec.rhsUnsigned},
+                     accumulatorType(
+                         layout::storageType(node.rootType().getElementType())))
+          .group;
+  int64_t group = block > 1 && step % together == 0 ? together : 1;
+
   // Weights are packed as [group][vector][channel][taps][channel in
-  // step][lane], all taps of the filter.
+  // step][lane], all taps of the filter, or with several channels in a lane.
   AffineExpr channel, inner, channelBlock, lane;
   SmallVector<AffineExpr> taps;
   int64_t vectors = llvm::divideCeil(outPerGroup, lanes);
@@ -191,9 +208,12 @@ static void selectGemm(const Node &node, Selector &selector, nn::ConvOp conv,
     packedShape.push_back(groups.count);
   packedShape.push_back(vectors);
   llvm::append_range(packedShape, depth);
-  packedShape.push_back(lanes);
+  packedShape.back() /= group;
+  packedShape.push_back(lanes * group);
   // A filter has weights for the channels of its own group only.
-  AffineExpr filter = pv * lanes + selector.dim(at);
+  AffineExpr filter = pv * lanes + selector.dim(at).floorDiv(group);
+  if (group > 1)
+    inner = inner * group + selector.dim(at) % group;
   AffineExpr own = groups.merged == 1
                        ? zero
                        : filter.floorDiv(shape.outPerGroup) * shape.inPerGroup;
@@ -202,7 +222,6 @@ static void selectGemm(const Node &node, Selector &selector, nn::ConvOp conv,
   // Merged positions have no taps left; the filter still has its dimensions.
   taps.resize(weightType.getRank() - 2, zero);
   llvm::append_range(source, taps);
-  Type element = layout::storageType(weightType.getElementType());
   Value rhsBuffer =
       selector.packed(weight, MemRefType::get(packedShape, element),
                       selector.map(packedShape.size(), source));
@@ -235,7 +254,7 @@ static void selectGemm(const Node &node, Selector &selector, nn::ConvOp conv,
     if (shape.kernel[tapAt(i)] != 1)
       rhs.push_back(taps[tapAt(i)] + region[tapAt(i)].firstTap);
   if (step != 1)
-    rhs.push_back(inner);
+    rhs.push_back(inner.floorDiv(group));
   rhs.push_back(zero);
   AffineMap rhsMap = selector.map(rhsRank, rhs);
 
@@ -253,7 +272,9 @@ static void selectGemm(const Node &node, Selector &selector, nn::ConvOp conv,
   if (Value bias = node.operand(conv.getBias())) {
     int64_t all = llvm::divideCeil(shape.groups * shape.outPerGroup, lanes);
     inputs.push_back(selector.packed(
-        bias, MemRefType::get({all, lanes}, element),
+        bias,
+        MemRefType::get({all, lanes},
+                        layout::storageType(getElementTypeOrSelf(bias))),
         selector.map(2, {selector.dim(0) * lanes + selector.dim(1)})));
     maps.push_back(selector.map(outRank, {vector, zero}));
   }
@@ -263,15 +284,12 @@ static void selectGemm(const Node &node, Selector &selector, nn::ConvOp conv,
         outRank,
         layout::broadcastIndex(operand.type, operands.result.type, out)));
   }
-  GemmSpec spec;
   spec.kind = "conv";
   spec.outer = outer;
   spec.rows = rows;
   spec.depth = depth;
   spec.columns = lanes > 1 ? vectors * lanes : outPerGroup;
   spec.lanes = lanes;
-  spec.lhsUnsigned = operands.input.type.getElementType().isUnsignedInteger();
-  spec.rhsUnsigned = weightType.getElementType().isUnsignedInteger();
   spec.inputs = inputs;
   spec.output = operands.result.buffer;
   spec.lhsMap = lhsMap;
@@ -348,9 +366,10 @@ static void selectGemms(const Node &node, Selector &selector, nn::ConvOp conv,
   auto weightType = cast<RankedTensorType>(node.operand(conv.getW()).getType());
   Shape shape = shapeOf(conv, operands.input.type, weightType, result);
   mergePositions(selector, shape, operands);
-  std::vector<TapRegion> regions =
-      getRegions(shape, operands.input.type, merged * shape.inPerGroup,
-                 merged * shape.outPerGroup, lanes, selector.target);
+  std::vector<TapRegion> regions;
+  if (!prefersSmallCode(conv))
+    regions = getRegions(shape, operands.input.type, merged * shape.inPerGroup,
+                         merged * shape.outPerGroup, lanes, selector.target);
   if (regions.empty()) {
     regions.push_back(getWhole(shape));
     operands.input = selector.padded(operands.input, shape.pads);
@@ -458,9 +477,11 @@ static LogicalResult selectNest(const Node &node, Selector &selector,
       biasIndex.push_back(selector.dim(parallel - 1));
       from = selector.dim(0) * lanes + selector.dim(1);
     }
-    Value packedBias =
-        selector.packed(bias, MemRefType::get(biasShape, element),
-                        selector.map(biasShape.size(), {from}));
+    Value packedBias = selector.packed(
+        bias,
+        MemRefType::get(biasShape,
+                        layout::storageType(getElementTypeOrSelf(bias))),
+        selector.map(biasShape.size(), {from}));
     spec.finishInputs.push_back({packedBias, selector.map(rank, biasIndex)});
   }
   Type stored = layout::storageType(node.rootType().getElementType());

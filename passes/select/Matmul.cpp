@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "lib/Target/DotProducts.h"
 #include "passes/select/Selector.h"
 
 using namespace mlir;
@@ -96,6 +97,22 @@ static LogicalResult selectMatmul(const Node &node, Selector &selector) {
   int64_t lanes =
       selector.target.lanes(accumulatorType(result.getElementType()));
 
+  GemmSpec spec;
+  spec.lhsUnsigned = lhsType.getElementType().isUnsignedInteger();
+  spec.rhsUnsigned = rhsType.getElementType().isUnsignedInteger();
+  Type element = layout::storageType(rhsType.getElementType());
+  int64_t group = 1;
+  int64_t together =
+      findDotProduct(
+          selector.target,
+          {layout::storageType(lhsType.getElementType()), spec.lhsUnsigned},
+          {element, spec.rhsUnsigned},
+          accumulatorType(
+              layout::storageType(node.rootType().getElementType())))
+          .group;
+  if (depth % together == 0)
+    group = together;
+
   // Iteration dimensions: batch..., row, then depth or column vector.
   unsigned outer = batch.size();
   AffineExpr zero = selector.builder.getAffineConstantExpr(0);
@@ -108,30 +125,32 @@ static LogicalResult selectMatmul(const Node &node, Selector &selector) {
   lhsIndex.push_back(selector.dim(outer + 1));
 
   // rhs: read where it lies if its rows are whole vectors and it is no
-  // constant (packing that costs nothing then), else in panels of one vector.
+  // constant (packing that costs nothing then), else in panels of one vector,
+  // with several rows in a lane where instructions take several.
   SmallVector<AffineExpr> rhsIndex =
       batchIndex(rhsType, batch, batchDims, zero);
   AffineExpr v = selector.dim(outer), k = selector.dim(outer + 1);
   Value rhsBuffer;
-  if (columns % lanes == 0 && !rhsVector && !selector.constant(rhs)) {
+  if (columns % lanes == 0 && !rhsVector && !selector.constant(rhs) &&
+      group == 1) {
     rhsBuffer = selector.buffer(rhs);
     rhsIndex.push_back(k);
     rhsIndex.push_back(v * lanes);
   } else {
     unsigned own = rhsIndex.size();
     SmallVector<int64_t> shape(rhsType.getShape().take_front(own));
-    shape.append({int64_t(llvm::divideCeil(columns, lanes)), depth, lanes});
+    shape.append({int64_t(llvm::divideCeil(columns, lanes)), depth / group,
+                  lanes * group});
     SmallVector<AffineExpr> source = selector.dims(0, own);
-    source.push_back(selector.dim(own + 1));
+    AffineExpr lane = selector.dim(own + 2);
+    source.push_back(selector.dim(own + 1) * group + lane % group);
     // A vector has one column: every lane repeats it, lanes past it are
     // dropped.
     if (!rhsVector)
-      source.push_back(selector.dim(own) * lanes + selector.dim(own + 2));
-    rhsBuffer = selector.packed(
-        rhs,
-        MemRefType::get(shape, layout::storageType(rhsType.getElementType())),
-        selector.map(own + 3, source));
-    rhsIndex.append({v, k, zero});
+      source.push_back(selector.dim(own) * lanes + lane.floorDiv(group));
+    rhsBuffer = selector.packed(rhs, MemRefType::get(shape, element),
+                                selector.map(own + 3, source));
+    rhsIndex.append({v, k.floorDiv(group), zero});
   }
 
   SmallVector<AffineExpr> out = batchDims;
@@ -140,15 +159,12 @@ static LogicalResult selectMatmul(const Node &node, Selector &selector) {
   if (!rhsVector)
     out.push_back(selector.dim(outer + 1) * lanes);
 
-  GemmSpec spec;
   spec.kind = "matmul";
   spec.outer = batch;
   spec.rows = {rows};
   spec.depth = {depth};
   spec.columns = columns;
   spec.lanes = lanes;
-  spec.lhsUnsigned = lhsType.getElementType().isUnsignedInteger();
-  spec.rhsUnsigned = rhsType.getElementType().isUnsignedInteger();
   spec.inputs = {left.buffer, rhsBuffer};
   for (const Selector::Operand &operand : epilogueOperands) {
     spec.inputs.push_back(operand.buffer);

@@ -22,8 +22,9 @@ def SelectKernels : Pass<"select-kernels", "::mlir::ModuleOp"> {
     Option<"exact", "exact", "bool", /*default=*/"false",
            "Take no algorithm whose rounding errors exceed those of plain sums">,
     ListOption<"algorithms", "algorithm", "std::string",
-               "NODE=ALGORITHM: how a convolution is computed; winograd2, "
-               "winograd4, winograd6 or gemm">
+               "NODE=ALGORITHM: how a convolution or matrix product is "
+               "computed; winograd2, winograd4, winograd6, gemm or gemm:RxV, a "
+               "register tile of R rows by V vectors">
   ];
   let dependentDialects = [
     "::megcc::kernel::KernelDialect", "::mlir::arith::ArithDialect",

@@ -6,10 +6,18 @@
 //===----------------------------------------------------------------------===//
 
 #include "passes/select/Selector.h"
+#include "codegen/kernels/Choices.h"
+#include "codegen/kernels/CodeSize.h"
+#include "codegen/kernels/GemmPrefetch.h"
 #include "codegen/kernels/GemmTile.h"
+
+#include "llvm/Support/FormatVariadic.h"
 
 using namespace mlir;
 using namespace megcc;
+
+/// Tiles of a GEMM that are worth measuring.
+static constexpr unsigned kMostChoices = 4;
 
 //===----------------------------------------------------------------------===//
 // Buffers
@@ -346,21 +354,64 @@ void Selector::buildEpilogue(Region &region, const Node &node,
               });
 }
 
+void Selector::explain(Operation *op, const Node &node,
+                       std::vector<Estimate> choices) {
+  // A GEMM's tiles stand for it.
+  for (const Estimate &other : otherChoices)
+    if (choices.empty() || other.choice != getName(Algorithm::Gemm))
+      choices.push_back(other);
+  // Where code counts they come in that order already.
+  bool small = prefersSmallCode(node.root);
+  if (!small)
+    llvm::stable_sort(choices, [](const Estimate &a, const Estimate &b) {
+      return a.cycles < b.cycles;
+    });
+  SmallVector<StringRef> names;
+  for (const Estimate &estimate : choices)
+    names.push_back(estimate.choice);
+  std::string reason = "asked for";
+  if (!rules.lookup(node.root->getLoc())) {
+    if (choices.size() < 2)
+      return;
+    auto thousands = [](double cycles) {
+      return llvm::formatv("{0:f0}", cycles / 1000).str();
+    };
+    reason = small ? "little code and " : "";
+    reason += "few cycles by estimate: " + thousands(choices[0].cycles) +
+              " thousand; " + choices[1].choice + ": " +
+              thousands(choices[1].cycles);
+  }
+  op->setAttr(kReasonAttr, builder.getStringAttr(reason));
+  op->setAttr(kChoicesAttr, builder.getStrArrayAttr(names));
+}
+
 void Selector::gemm(const GemmSpec &spec, const Node &node,
                     const ScalarCode &epilogue) {
-  int64_t depth = 1;
-  for (int64_t extent : spec.depth)
-    depth *= extent;
-  GemmTile tile = chooseGemmTile(
-      {spec.rows, (spec.columns + spec.lanes - 1) / spec.lanes, depth}, target);
   auto op = builder.create<kernel::GemmOp>(
       loc(), spec.inputs, ValueRange{spec.output}, spec.outer, spec.rows,
       spec.columns, spec.lanes, spec.depth, spec.lhsMap, spec.rhsMap,
-      spec.outMap, builder.getAffineMapArrayAttr(spec.epilogueMaps), tile.rows,
-      tile.vectors, spec.lhsUnsigned, spec.rhsUnsigned, spec.kind,
-      /*index=*/Value());
+      spec.outMap, builder.getAffineMapArrayAttr(spec.epilogueMaps),
+      /*tileRows=*/1, /*tileVectors=*/1, spec.lhsUnsigned, spec.rhsUnsigned,
+      spec.kind, /*index=*/Value());
+  // One step takes a group of elements.
+  int64_t steps = 1;
+  for (auto [i, extent] : llvm::enumerate(spec.depth))
+    steps *= extent / getDepthUnit(op, i);
+  GemmShape shape{spec.rows, op.getVectors(), steps,
+                  prefersSmallCode(node.root)};
+  std::vector<Estimate> choices;
+  for (GemmTile tile : rankGemmTiles(shape, target, kMostChoices))
+    choices.push_back({getText(tile), estimateGemmCycles(shape, tile, target)});
+  GemmTile tile = chooseGemmTile(shape, target);
+  // Of a node in several regions the borders may be too small for it.
+  std::optional<Choice> forced = rules.lookup(node.root->getLoc());
+  if (forced && forced->tile && isWholeTile(shape, *forced->tile))
+    tile = *forced->tile;
+  op.setTileRows(tile.rows);
+  op.setTileVectors(tile.vectors);
   buildEpilogue(op.getEpilogue(), node, epilogue,
                 ArrayRef(spec.inputs).drop_front(2), spec.hasBias);
+  explain(op, node, std::move(choices));
 }
 
 LogicalResult Selector::unsupported(Operation *op, const Twine &why) {

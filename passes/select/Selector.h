@@ -143,7 +143,22 @@ public:
   AlgorithmRules &rules;
 
   mlir::Location loc() const { return currentLoc; }
-  void setLoc(mlir::Location loc) { currentLoc = loc; }
+  void setLoc(mlir::Location loc) {
+    currentLoc = loc;
+    otherChoices.clear();
+  }
+
+  /// An algorithm as --algorithm takes it, and what it is estimated to take.
+  struct Estimate {
+    std::string choice;
+    double cycles;
+  };
+  /// What else could compute the current node.
+  std::vector<Estimate> otherChoices;
+  /// Says at `op`, which computes the node, among what it was chosen: `choices`
+  /// and `otherChoices`; and why.
+  void explain(mlir::Operation *op, const Node &node,
+               std::vector<Estimate> choices);
 
   /// The buffer that holds `tensor`. Constants become kernel.constant, read
   /// through movement operators that packing can do (transpose, reshape).

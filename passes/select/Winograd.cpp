@@ -13,6 +13,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "passes/select/Winograd.h"
+#include "codegen/kernels/CodeSize.h"
 #include "lib/Support/Constants.h"
 #include "lib/Support/Winograd.h"
 #include <cmath>
@@ -85,15 +86,17 @@ static WinogradShape shapeOf(const Node &node, nn::ConvOp conv) {
 
 FailureOr<WinogradPlan>
 megcc::planWinograd(const Node &node, Selector &selector, nn::ConvOp conv) {
-  std::optional<Algorithm> forced = selector.rules.lookup(conv);
-  int64_t forcedTile = forced ? getWinogradTile(*forced) : 0;
-  if (forced ? !forcedTile : selector.rules.isExact())
+  std::optional<Choice> forced = selector.rules.lookup(conv.getLoc());
+  int64_t forcedTile = forced ? getWinogradTile(forced->algorithm) : 0;
+  // Transforms are most of the code of a network that has them.
+  bool forbidden = selector.rules.isExact() || prefersSmallCode(conv);
+  if (forced ? !forcedTile : forbidden)
     return WinogradPlan();
   std::string reason = whyNot(node, selector, conv);
   if (!reason.empty()) {
     if (forcedTile)
       return conv.emitError("--algorithm: ")
-             << getName(*forced)
+             << getName(forced->algorithm)
              << " cannot compute this convolution: " << reason;
     return WinogradPlan();
   }
@@ -107,10 +110,14 @@ megcc::planWinograd(const Node &node, Selector &selector, nn::ConvOp conv) {
     return WinogradPlan();
   WinogradPlan best;
   best.cycles = estimateDirectConvolution(shape, selector.target);
+  selector.otherChoices.push_back(
+      {getName(Algorithm::Gemm).str(), best.cycles});
   for (int64_t m : getWinogradTiles()) {
     if (estimateWinogradError(m, shape.inputs) > kLargestError)
       continue;
     WinogradPlan plan = planWinograd(shape, m, selector.target);
+    selector.otherChoices.push_back(
+        {"winograd" + std::to_string(m), plan.cycles});
     if (plan.cycles < best.cycles)
       best = plan;
   }
@@ -186,4 +193,5 @@ void megcc::selectWinograd(const Node &node, Selector &selector,
   selector.buildEpilogue(op.getEpilogue(), node, epilogue,
                          ArrayRef(inputs).drop_front(2),
                          static_cast<bool>(bias));
+  selector.explain(op, node, {});
 }

@@ -12,6 +12,7 @@
 
 #include "codegen/kernels/KernelFamilies.h"
 #include "codegen/package/Passes.h"
+#include "dialects/ISA/ISA.h"
 #include "dialects/Kernel/Kernel.h"
 #include "dialects/NN/NN.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -33,7 +34,8 @@ int main(int argc, char **argv) {
   registry.insert<mlir::arith::ArithDialect, mlir::func::FuncDialect,
                   mlir::math::MathDialect, mlir::memref::MemRefDialect,
                   mlir::scf::SCFDialect, mlir::vector::VectorDialect,
-                  megcc::kernel::KernelDialect, megcc::nn::NNDialect>();
+                  megcc::instructions::ISADialect, megcc::kernel::KernelDialect,
+                  megcc::nn::NNDialect>();
   megcc::registerKernelFamilies(registry);
   mlir::registerTransformsPasses();
   megcc::registerSelectPasses();

@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "codegen/c/CPrinter.h"
+#include "dialects/ISA/ISA.h"
 #include "dialects/NN/NN.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -35,10 +36,11 @@ int main(int argc, char **argv) {
         return megcc::printC(module, *target, {}, os);
       },
       [](mlir::DialectRegistry &registry) {
-        registry.insert<mlir::arith::ArithDialect, mlir::func::FuncDialect,
-                        mlir::math::MathDialect, mlir::memref::MemRefDialect,
-                        mlir::scf::SCFDialect, mlir::vector::VectorDialect,
-                        megcc::nn::NNDialect>();
+        registry
+            .insert<mlir::arith::ArithDialect, mlir::func::FuncDialect,
+                    mlir::math::MathDialect, mlir::memref::MemRefDialect,
+                    mlir::scf::SCFDialect, mlir::vector::VectorDialect,
+                    megcc::instructions::ISADialect, megcc::nn::NNDialect>();
       });
   return mlir::failed(
       mlir::mlirTranslateMain(argc, argv, "megcc translation driver\n"));

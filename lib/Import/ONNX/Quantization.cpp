@@ -169,8 +169,7 @@ static LogicalResult importQLinearConv(NodeContext &call) {
   if (!checkConvRanks(call, 0, 3))
     return failure();
   Value x = call.in(0), w = call.in(3), bias = call.in(8);
-  if (!isZeroPointZero(call.in(2)) || !isZeroPointZero(call.in(5)) ||
-      call.elementOf(x) != call.elementOf(w)) {
+  if (!isZeroPointZero(call.in(2)) || !isZeroPointZero(call.in(5))) {
     x = subtractZeroPoint(call, x, call.in(2), 0);
     w = subtractZeroPoint(call, w, call.in(5), 0);
   }
@@ -183,8 +182,7 @@ static LogicalResult importQLinearConv(NodeContext &call) {
 
 static LogicalResult importQLinearMatMul(NodeContext &call) {
   Value a = call.in(0), b = call.in(3);
-  if (!isZeroPointZero(call.in(2)) || !isZeroPointZero(call.in(5)) ||
-      call.elementOf(a) != call.elementOf(b)) {
+  if (!isZeroPointZero(call.in(2)) || !isZeroPointZero(call.in(5))) {
     a = subtractZeroPoint(call, a, call.in(2), call.rankOf(a) - 2);
     b = subtractZeroPoint(call, b, call.in(5), call.rankOf(b) - 1);
   }
@@ -199,8 +197,7 @@ static LogicalResult importConvInteger(NodeContext &call) {
   if (!checkConvRanks(call, 0, 1))
     return failure();
   Value x = call.in(0), w = call.in(1);
-  if (!isZeroPointZero(call.in(2)) || !isZeroPointZero(call.in(3)) ||
-      call.elementOf(x) != call.elementOf(w)) {
+  if (!isZeroPointZero(call.in(2)) || !isZeroPointZero(call.in(3))) {
     x = subtractZeroPoint(call, x, call.in(2), 0);
     w = subtractZeroPoint(call, w, call.in(3), 0);
   }
@@ -211,8 +208,7 @@ static LogicalResult importConvInteger(NodeContext &call) {
 
 static LogicalResult importMatMulInteger(NodeContext &call) {
   Value a = call.in(0), b = call.in(1);
-  if (!isZeroPointZero(call.in(2)) || !isZeroPointZero(call.in(3)) ||
-      call.elementOf(a) != call.elementOf(b)) {
+  if (!isZeroPointZero(call.in(2)) || !isZeroPointZero(call.in(3))) {
     a = subtractZeroPoint(call, a, call.in(2), call.rankOf(a) - 2);
     b = subtractZeroPoint(call, b, call.in(3), call.rankOf(b) - 1);
   }

@@ -24,7 +24,7 @@ from irregular_cases import IRREGULAR  # noqa: E402
 from kernel_cases import regular  # noqa: E402
 
 GUARD = 64
-LANES = {"generic": 1, "x86-64-v2": 4, "x86-64-v3": 8, "x86-64-v4": 16, "armv8-a": 4,
+LANES = {"generic": 1, "x86-64-v2": 4, "x86-64-v3": 8, "x86-64-v4": 16, "x86-64-v4+vnni+bf16": 16, "armv8-a": 4,
          "armv8.2-a+fp16": 4, "armv7-a+neon": 4}
 STRICT = ["-std=c11", "-Wall", "-Wextra", "-Wconversion", "-Werror"]
 

@@ -185,6 +185,25 @@ def products(m):
     m.output("conv_integer", m.node(
         "ConvInteger", [m.input([1, 3, 7, 5], np.uint8), m.constant(m.array([4, 3, 3, 3], np.int8))],
         pads=[1, 1, 1, 1]), np.int32)
+    # Every pair of signs over the whole range, depths in fours and others.
+    for left in (np.int8, np.uint8):
+        for right in (np.int8, np.uint8):
+            def whole(kind, *shape):
+                return m.random.integers(np.iinfo(kind).min, np.iinfo(kind).max + 1,
+                                         shape).astype(kind)
+            signs = f"{np.dtype(left).name}_{np.dtype(right).name}"
+            for rows, depth, columns in ((5, 32, 19), (1, 64, 16), (3, 18, 7)):
+                m.output(f"matmul_{signs}_{rows}x{depth}x{columns}", m.node("MatMulInteger", [
+                    m.input([rows, depth], values=whole(left, rows, depth)),
+                    m.constant(whole(right, depth, columns))]), np.int32)
+            m.output(f"matmul_{signs}_given", m.node("MatMulInteger", [
+                m.input([7, 12], values=whole(left, 7, 12)),
+                m.input([12, 32], values=whole(right, 12, 32))]), np.int32)
+            for groups, channels in ((1, 48), (2, 32)):
+                m.output(f"conv_{signs}_{groups}", m.node("ConvInteger", [
+                    m.input([1, channels, 6, 5], values=whole(left, 1, channels, 6, 5)),
+                    m.constant(whole(right, 32, channels // groups, 3, 3))],
+                    pads=[1, 1, 1, 1], group=groups), np.int32)
 
 
 def attention(m):

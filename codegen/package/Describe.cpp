@@ -242,6 +242,9 @@ LogicalResult Describer::readArguments() {
   variant.arenaBytes = moduleNumber(kernel::kArenaBytesAttr);
   variant.arenaLowerBound = moduleNumber(kernel::kArenaLowerBoundAttr);
   variant.weightsBytes = moduleNumber(kernel::kWeightBytesAttr);
+  if (auto lines = module->getAttrOfType<ArrayAttr>(kernel::kDecisionsAttr))
+    for (auto line : lines.getAsRange<StringAttr>())
+      variant.decisions.push_back(line.str());
   if (auto attr = module->getAttrOfType<DictionaryAttr>(kernel::kPeakAttr)) {
     peak.layer = attr.getAs<StringAttr>("layer").str();
     for (auto [name, bytes] : llvm::zip(attr.getAs<ArrayAttr>("tensors"),
@@ -333,6 +336,13 @@ LogicalResult Describer::readOperation(Operation &op) {
     places[view.getResult()] = place;
     return success();
   }
+  if (auto stack = dyn_cast<memref::AllocaOp>(op)) {
+    Operand place;
+    place.kind = Operand::Stack;
+    places[stack.getResult()] = place;
+    variant.numberBytes = kernel::getSpanBytes(stack.getType());
+    return success();
+  }
   if (auto alias = dyn_cast<kernel::AliasOp>(op)) {
     auto source = cast<MemRefType>(alias.getSource().getType());
     Operand place = places.lookup(alias.getSource());
@@ -371,6 +381,7 @@ LogicalResult Describer::readCall(func::CallOp call) {
   if (isNew)
     stack->second = getStackBound(callee);
   layer.stackBytes = stack->second;
+  layer.isRepeated = call->hasAttr(kernel::kRepeatedAttr);
   layer.nodes = nodesOf(call.getLoc());
   if (layer.nodes.empty())
     layer.nodes.push_back(layer.kernel);
@@ -443,6 +454,9 @@ FailureOr<PackageDescription> describePackage(ArrayRef<PlannedModule> modules,
       variant.suffix = suffixOf(planned.target);
     if (variant.arenaBytes >= package.arenaBytes)
       package.peak = std::move(describer.peak);
+    if (auto bound =
+            planned.module->getAttrOfType<IntegerAttr>(kernel::kPlanBoundAttr))
+      package.arenaPlanBound = std::max(package.arenaPlanBound, bound.getInt());
     package.arenaBytes = std::max(package.arenaBytes, variant.arenaBytes);
     package.arenaLowerBound =
         std::max(package.arenaLowerBound, variant.arenaLowerBound);

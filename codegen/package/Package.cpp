@@ -32,7 +32,7 @@ int64_t Variant::stackBytes() const {
   for (const Layer &layer : layers)
     largest = std::max(largest, layer.stackBytes +
                                     address * int64_t(layer.operands.size()));
-  return interfaceFunctions * frameOverhead + largest;
+  return interfaceFunctions * frameOverhead + largest + numberBytes;
 }
 
 int64_t PackageDescription::stackBytes() const {
@@ -40,6 +40,17 @@ int64_t PackageDescription::stackBytes() const {
   for (const Variant &variant : variants)
     largest = std::max(largest, variant.stackBytes());
   return largest;
+}
+
+int64_t PackageDescription::extraMacs() const {
+  int64_t most = 0;
+  for (const Variant &variant : variants) {
+    int64_t sum = 0;
+    for (const Layer &layer : variant.layers)
+      sum += layer.isRepeated ? layer.macs : 0;
+    most = std::max(most, sum);
+  }
+  return most;
 }
 
 std::string PackageDescription::targetNames(StringRef separator) const {

@@ -89,9 +89,9 @@ struct Weight {
 
 /// One argument of a kernel call.
 struct Operand {
-  enum Kind { Input, Output, Arena, Weights } kind;
+  enum Kind { Input, Output, Arena, Weights, Stack } kind;
   unsigned port = 0;  ///< for Input and Output
-  int64_t offset = 0; ///< for Arena and Weights, in bytes
+  int64_t offset = 0; ///< for all others, in bytes
   int64_t bytes = 0;
   std::string cType; ///< element type of the kernel's parameter
   bool written = false;
@@ -115,6 +115,7 @@ struct Layer {
   int64_t macs = 0;
   /// What its function may take of the stack (codegen/c/StackBound.h).
   int64_t stackBytes = 0;
+  bool isRepeated = false; ///< ran before; runs again to save memory
   /// How many units of work the function takes a range of, 0 if it takes none,
   /// and the most parts that they are worth.
   int64_t units = 0, parts = 1;
@@ -146,8 +147,11 @@ struct Variant {
   std::vector<Buffer> buffers;
   /// How many ticks each stream has; its layers are neighbours.
   std::vector<int64_t> streams;
-  std::string source; ///< the C text of kernels and layers
+  std::vector<std::string> decisions; ///< what was done to need less memory
+  std::string source;                 ///< the C text of kernels and layers
   int64_t arenaBytes = 0, arenaLowerBound = 0;
+  /// Single numbers that layers leave each other, on the stack.
+  int64_t numberBytes = 0;
   /// What it reads of the package's weights.
   int64_t weightsBytes = 0;
 
@@ -194,6 +198,8 @@ struct PackageDescription {
   /// The largest of the variants'; the weights of all together.
   int64_t arenaBytes = 0, arenaLowerBound = 0, weightsBytes = 0;
   Peak peak;
+  /// What the largest layer alone needs with its operands; 0 if not known.
+  int64_t arenaPlanBound = 0;
 
   /// Whether inputs and outputs lie in the arena.
   bool ioInArena() const;
@@ -201,6 +207,8 @@ struct PackageDescription {
   int64_t ioBytes() const;
   /// The context on a machine with 64-bit pointers; no other needs more.
   int64_t contextBytes() const;
+  /// Multiply-accumulates beyond the model's that save memory.
+  int64_t extraMacs() const;
   /// All that is written while the network runs, the stack left out.
   int64_t ramBytes() const { return arenaBytes + ioBytes() + contextBytes(); }
   int64_t ramLowerBound() const {

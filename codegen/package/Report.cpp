@@ -55,6 +55,9 @@ static void writeOperand(json::OStream &json, const PackageDescription &package,
     case Operand::Weights:
       json.attribute("buffer", "weights");
       break;
+    case Operand::Stack:
+      json.attribute("buffer", "stack");
+      break;
     }
     json.attribute("offset", operand.offset);
     json.attribute("bytes", operand.bytes);
@@ -78,6 +81,8 @@ static void writeLayer(json::OStream &json, const PackageDescription &package,
       json.attribute("reason", json::fixUTF8(layer.reason));
     json.attribute("macs", layer.macs);
     json.attribute("stack_bytes", layer.stackBytes);
+    if (layer.isRepeated)
+      json.attribute("repeated", true);
     if (package.hasThreads())
       json.attribute("parts", layer.parts);
     json.attributeArray("operands", [&] {
@@ -110,6 +115,10 @@ static void writeBuffers(json::OStream &json, const Variant &variant) {
 static void writeLayers(json::OStream &json, const PackageDescription &package,
                         const Variant &variant) {
   json.attribute("macs", variant.macs());
+  json.attributeArray("plan", [&] {
+    for (const std::string &decision : variant.decisions)
+      json.value(json::fixUTF8(decision));
+  });
   writeBuffers(json, variant);
   json.attributeArray("layers", [&] {
     for (size_t i = 0; i < variant.layers.size(); ++i)
@@ -148,7 +157,7 @@ void emitReport(const PackageDescription &package, raw_ostream &os) {
     json.attribute("ram_bytes", package.ramBytes());
     json.attribute("lower_bound_bytes", package.ramLowerBound());
     json.attribute("context_bytes", package.contextBytes());
-    json.attribute("extra_macs", int64_t(0));
+    json.attribute("extra_macs", package.extraMacs());
     json.attribute("arena_bytes", package.arenaBytes);
     json.attribute("arena_lower_bound_bytes", package.arenaLowerBound);
     json.attribute("stack_bytes", package.stackBytes());

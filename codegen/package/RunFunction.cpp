@@ -74,6 +74,8 @@ static std::string operandText(const PackageDescription &package,
     return "ARENA" + view;
   case Operand::Weights:
     return "WEIGHTS" + view;
+  case Operand::Stack:
+    return "NUMBER" + view;
   case Operand::Input:
   case Operand::Output:
     break;
@@ -173,14 +175,18 @@ void printHookCalls(const PackageDescription &package, const Layer &layer,
 /// the planner's promise.
 static void printViews(const PackageDescription &package,
                        const Variant &variant, raw_ostream &os) {
-  bool casts[4] = {};
+  bool casts[5] = {};
   for (const Layer &layer : variant.layers)
     for (const Operand &operand : layer.operands)
       casts[operand.kind] |=
           operand.kind == Operand::Arena || operand.kind == Operand::Weights ||
+          operand.kind == Operand::Stack ||
           operandText(package, operand).find('(') != std::string::npos;
   if (casts[Operand::Arena])
     os << "#define ARENA(type, offset) ((type *)(void *)(arena + (offset)))\n";
+  if (casts[Operand::Stack])
+    os << "#define NUMBER(type, offset) "
+          "((type *)(void *)(numbers + (offset)))\n";
   if (casts[Operand::Weights])
     os << "#define WEIGHTS(type, offset) "
           "((const type *)(const void *)(weights + (offset)))\n";
@@ -273,6 +279,10 @@ static void printLayers(const PackageDescription &package,
   if (usesWeights)
     os << "  const unsigned char *weights = "
           "(const unsigned char *)ctx->weights;\n";
+  if (variant.numberBytes)
+    os << "  /* Single numbers that layers leave each other. */\n"
+          "  _Alignas(16) unsigned char numbers["
+       << variant.numberBytes << "];\n";
   printUnused(package, variant, usesArena || usesWeights, os);
   for (size_t i = 0; i < variant.layers.size(); ++i) {
     const Layer &layer = variant.layers[i];

@@ -55,9 +55,11 @@ static void printCallStruct(const PackageDescription &package,
   if (uses(variant, isIn(Operand::Weights)))
     os << "  const unsigned char *weights;\n";
   for (const Port &port : package.inputs)
-    os << "  const " << port.cType << " *" << port.parameter << ";\n";
+    if (!port.arenaOffset)
+      os << "  const " << port.cType << " *" << port.parameter << ";\n";
   for (const Port &port : package.outputs)
-    os << "  " << port.cType << " *" << port.parameter << ";\n";
+    if (!port.arenaOffset)
+      os << "  " << port.cType << " *" << port.parameter << ";\n";
   os << "};\n\n";
 }
 
@@ -234,7 +236,8 @@ void printSharedRun(const PackageDescription &package, const Variant &variant,
     os << "  call.weights = (const unsigned char *)ctx->weights;\n";
   for (const auto *ports : {&package.inputs, &package.outputs})
     for (const Port &port : *ports)
-      os << "  call." << port.parameter << " = " << port.parameter << ";\n";
+      if (!port.arenaOffset)
+        os << "  call." << port.parameter << " = " << port.parameter << ";\n";
   if (hasPool)
     os << "  " << package.name << "_pool_run(ctx->pool, " << name
        << "_work, &call);\n";

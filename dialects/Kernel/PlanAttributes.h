@@ -24,9 +24,18 @@ constexpr llvm::StringLiteral kInputsAttr = "kernel.inputs";
 constexpr llvm::StringLiteral kInArenaAttr = "kernel.in_arena";
 constexpr llvm::StringLiteral kArenaOffsetAttr = "kernel.arena_offset";
 constexpr llvm::StringLiteral kPortAttr = "kernel.port";
+/// @main: what is a single number lies on its caller's stack (unit).
+constexpr llvm::StringLiteral kStackNumbersAttr = "kernel.stack_numbers";
 /// The module (dictionary): `layer`, the operator that runs where most of the
 /// arena is in use; `tensors` and `bytes`, what is alive there.
 constexpr llvm::StringLiteral kPeakAttr = "kernel.peak";
+/// The module (i64): what its largest kernel needs with its operands, whatever
+/// the order and whatever is computed again.
+constexpr llvm::StringLiteral kPlanBoundAttr = "kernel.plan_bound";
+/// A kernel that ran before and runs again to save memory (unit).
+constexpr llvm::StringLiteral kRepeatedAttr = "kernel.repeated";
+/// The module (array of strings): what was done to need less memory.
+constexpr llvm::StringLiteral kDecisionsAttr = "kernel.decisions";
 
 } // namespace megcc::kernel
 

@@ -30,12 +30,16 @@ enum class Level {
 
 /// What may be done to need less memory; the words of --plan.
 struct PlanTechniques {
+  /// Operators run in the order that needs least.
+  bool order = true;
   /// Buffers share bytes: results in place of inputs, parts of a concat where
   /// the concat has them, padding in the buffer that it pads.
   bool alias = true;
   /// Kernels take turns, with a few rows of what is between them: if a budget
   /// asks for it, or if it is named.
   bool rows = true;
+  /// Tensors are dropped and computed again, where a budget asks for it.
+  bool recompute = true;
 };
 
 /// What the user may decide about how a model is computed.
@@ -60,6 +64,12 @@ struct CompileOptions {
   /// Kernels run row by row, as far as that brings the arena and the caller's
   /// buffers down to so many bytes; not at all if there is no number.
   std::optional<int64_t> rowsBudget;
+  /// Bytes that the arena and the caller's inputs and outputs may take; 0 for
+  /// as many as it takes without computing anything twice.
+  int64_t memoryBudget = 0;
+  /// Where not 0, how long the searches for a plan may take; otherwise they are
+  /// bounded in steps, so that a plan is the same on every machine.
+  double planSeconds = 0;
 };
 
 /// Registers every dialect and kernel family of megcc.

@@ -11,6 +11,7 @@
 #include "lib/Driver/Commands.h"
 #include "lib/Driver/CompileOptions.h"
 #include "lib/Driver/Diagnostics.h"
+#include "lib/Driver/MemoryCurve.h"
 #include "lib/Driver/Tune.h"
 #include "lib/Target/DotProducts.h"
 #include "megcc/Compiler.h"
@@ -105,6 +106,10 @@ private:
   int compileFor(mlir::ModuleOp imported, const TargetList &list,
                  const CompileOptions &choices, DiagnosticPrinter &diagnostics,
                  OutputFolder *folder, StringRef subfolder);
+  int64_t contextBytes(const TargetList &list) const;
+  int showCurve(mlir::ModuleOp imported, const TargetList &list,
+                const CompileOptions &choices, DiagnosticPrinter &diagnostics,
+                OutputFolder &folder, StringRef subfolder);
 };
 
 } // namespace
@@ -233,6 +238,16 @@ static void printSizes(const PackageDescription &package) {
          << package.arenaLowerBound << "), RAM " << package.ramBytes()
          << " bytes, weights " << package.weightsBytes << " bytes, "
          << package.best().macs() << " MACs\n";
+  for (const std::string &decision : package.best().decisions)
+    outs() << "  " << decision << '\n';
+}
+
+/// What the context of a package with these targets takes.
+int64_t CompileCommand::contextBytes(const TargetList &list) const {
+  PackageDescription package;
+  package.variants.resize(list.size());
+  package.threads = threads;
+  return package.contextBytes();
 }
 
 /// The arena and the caller's buffers of a planned module.
@@ -319,14 +334,48 @@ CompileCommand::findBestChoices(mlir::ModuleOp imported, const Target &target,
   return file.layers;
 }
 
+/// Compiles with what costs least of what meets the budget: order and sharing,
+/// then layers that take turns, then tensors computed again. If nothing does,
+/// with what needs least.
+static mlir::FailureOr<mlir::OwningOpRef<mlir::ModuleOp>>
+findPlan(mlir::ModuleOp imported, const Target &target, Level level,
+         const CompileOptions &choices, int64_t context) {
+  auto configure = [](mlir::PassManager &manager) {
+    return mlir::applyPassManagerCLOptions(manager);
+  };
+  int64_t budget = choices.memoryBudget == 0
+                       ? 0
+                       : std::max<int64_t>(choices.memoryBudget - context, 1);
+  bool mayStream = choices.rowsBudget.value_or(0) > 0;
+  mlir::OwningOpRef<mlir::ModuleOp> best;
+  for (bool recomputes : {false, true})
+    for (bool streams : {false, true}) {
+      bool isAllowed =
+          (!streams || mayStream) && (!recomputes || choices.plan.recompute);
+      if (best && (!isAllowed || getBufferBytes(*best) <= budget))
+        continue;
+      CompileOptions options = choices;
+      options.memoryBudget = recomputes ? budget : 0;
+      if (mayStream && !streams)
+        options.rowsBudget.reset();
+      else if (mayStream)
+        options.rowsBudget = budget;
+      mlir::OwningOpRef<mlir::ModuleOp> module(imported.clone());
+      if (failed(compileModule(*module, target, level, options, configure)))
+        return mlir::failure();
+      if (!best || getBufferBytes(*module) < getBufferBytes(*best))
+        best = std::move(module);
+      if (budget == 0)
+        return {std::move(best)};
+    }
+  return {std::move(best)};
+}
+
 int CompileCommand::compileFor(mlir::ModuleOp imported, const TargetList &list,
                                const CompileOptions &choices,
                                DiagnosticPrinter &diagnostics,
                                OutputFolder *folder, StringRef subfolder) {
   Level level = stopAfter.getNumOccurrences() ? stopAfter : Level::C;
-  auto configure = [](mlir::PassManager &manager) {
-    return mlir::applyPassManagerCLOptions(manager);
-  };
   if (choices.ioInArena && list.size() > 1)
     return complain("--io arena: the places of inputs and outputs differ from "
                     "target to target; repeat --target for a package each",
@@ -348,23 +397,14 @@ int CompileCommand::compileFor(mlir::ModuleOp imported, const TargetList &list,
   std::vector<mlir::OwningOpRef<mlir::ModuleOp>> modules;
   std::vector<PlannedModule> planned;
   for (const Target &target : list) {
-    modules.emplace_back(imported.clone());
+    modules.emplace_back();
     CompileOptions options = best;
     options.partWork = threads == ThreadsForm::None ? 0 : partWork;
-    // Layers take turns if the budget is not met without.
-    if (options.rowsBudget.value_or(0) > 0)
-      options.rowsBudget.reset();
-    if (failed(
-            compileModule(*modules.back(), target, level, options, configure)))
+    mlir::FailureOr<mlir::OwningOpRef<mlir::ModuleOp>> found =
+        findPlan(imported, target, level, options, contextBytes(list));
+    if (failed(found))
       return diagnostics.exitCode();
-    if (!options.rowsBudget && choices.rowsBudget &&
-        getBufferBytes(*modules.back()) > *choices.rowsBudget) {
-      options.rowsBudget = choices.rowsBudget;
-      modules.back() = imported.clone();
-      if (failed(compileModule(*modules.back(), target, level, options,
-                               configure)))
-        return diagnostics.exitCode();
-    }
+    modules.back() = std::move(*found);
     mlir::ModuleOp module = *modules.back();
     if (level != Level::C)
       module.print(outs());
@@ -391,9 +431,31 @@ int CompileCommand::compileFor(mlir::ModuleOp imported, const TargetList &list,
   if (Error error = writePackage(*package, *folder, subfolder))
     return complain(std::move(error), exitInputAtFault);
   printSizes(*package);
+  if (memoryOptions.wantsCurve())
+    if (int code =
+            showCurve(imported, list, choices, diagnostics, *folder, subfolder))
+      return code;
   if (report)
     printReport(*package);
   return exitDone;
+}
+
+/// Of the most capable target, whose vectors take most.
+int CompileCommand::showCurve(mlir::ModuleOp imported, const TargetList &list,
+                              const CompileOptions &choices,
+                              DiagnosticPrinter &diagnostics,
+                              OutputFolder &folder, StringRef subfolder) {
+  auto plans =
+      getMemoryCurve(imported, list.back(), choices, contextBytes(list));
+  if (failed(plans))
+    return diagnostics.exitCode();
+  printMemoryCurve(*plans, outs());
+  SmallString<128> path(subfolder);
+  sys::path::append(path, "memory_curve.svg");
+  Error error = folder.addFile(path, [&](raw_ostream &os) {
+    drawMemoryCurve(packageName(), *plans, os);
+  });
+  return error ? complain(std::move(error), exitInputAtFault) : exitDone;
 }
 
 int CompileCommand::run() {

@@ -118,7 +118,10 @@ Expected<CompileOptions> ChoiceOptions::parse() const {
 /// The words of --plan.
 static ArrayRef<std::pair<StringRef, bool PlanTechniques::*>> techniques() {
   static const std::pair<StringRef, bool PlanTechniques::*> table[] = {
-      {"alias", &PlanTechniques::alias}, {"rows", &PlanTechniques::rows}};
+      {"order", &PlanTechniques::order},
+      {"alias", &PlanTechniques::alias},
+      {"rows", &PlanTechniques::rows},
+      {"recompute", &PlanTechniques::recompute}};
   return table;
 }
 
@@ -140,9 +143,16 @@ MemoryOptions::MemoryOptions(cl::SubCommand &subcommand)
                       "network needs more")),
       plan("plan", cl::value_desc("alias,..."), cl::sub(subcommand),
            cl::CommaSeparated,
-           cl::desc("What may be done to need less memory: alias, rows; or "
-                    "none (default: alias, and rows if the budget asks for "
-                    "it)")) {}
+           cl::desc("What may be done to need less memory: order, alias, "
+                    "rows, recompute; or none (default: order and alias, the "
+                    "others if the budget asks for them)")),
+      planSeconds("plan-seconds", cl::value_desc("N"), cl::sub(subcommand),
+                  cl::desc("How long the search for a plan may take (default: "
+                           "a number of steps, so that the same model gives "
+                           "the same plan)")),
+      curve("memory-curve", cl::sub(subcommand),
+            cl::desc("Print what less memory costs, and draw it in "
+                     "memory_curve.svg")) {}
 
 /// "262144", "256K", "1M".
 static std::optional<int64_t> parseBytes(StringRef text) {
@@ -189,13 +199,22 @@ Error MemoryOptions::parse(CompileOptions &options) {
       return wrong("memory-budget", budget,
                    "a number of bytes from 1 to 2^48, such as 262144, 256K or "
                    "1M");
+    options.memoryBudget = *budgetBytes;
+  }
+  if (planSeconds.getNumOccurrences() != 0) {
+    double seconds;
+    if (StringRef(planSeconds).getAsDouble(seconds) || !(seconds > 0) ||
+        seconds > 1e6)
+      return wrong("plan-seconds", planSeconds,
+                   "a number of seconds above 0, up to 1000000");
+    options.planSeconds = seconds;
   }
   if (Error error = parsePlan(plan, options.plan))
     return error;
   // The context is no part of what is planned.
   constexpr int64_t mostContext = 64;
   if (options.plan.rows && budgetBytes)
-    options.rowsBudget = *budgetBytes - mostContext;
+    options.rowsBudget = std::max<int64_t>(*budgetBytes - mostContext, 1);
   else if (options.plan.rows && !plan.empty())
     options.rowsBudget = 0;
   return Error::success();
@@ -206,12 +225,15 @@ Error MemoryOptions::check(const PackageDescription &package) const {
     return Error::success();
   std::string text;
   raw_string_ostream os(text);
+  int64_t outside = package.ioBytes() + package.contextBytes();
   os << "--memory-budget: " << *budgetBytes
-     << " bytes are not enough: " << package.name << " needs "
-     << package.ramBytes() << " (lower bound " << package.ramLowerBound()
-     << "): arena " << package.arenaBytes
+     << " bytes are not enough: the smallest plan found for " << package.name
+     << " takes " << package.ramBytes() << ": arena " << package.arenaBytes
      << ", inputs and outputs of the caller's " << package.ioBytes()
      << ", context " << package.contextBytes();
+  if (package.arenaPlanBound != 0)
+    os << "\n  its largest layer alone, with its operands, takes "
+       << std::min(package.arenaPlanBound, package.arenaBytes) + outside;
   if (!package.peak.layer.empty()) {
     os << "\n  most of the arena is in use at " << package.peak.layer
        << ", where these are alive:";
@@ -229,8 +251,7 @@ FutureOptions::FutureOptions(cl::SubCommand &subcommand) {
         name, cl::sub(subcommand), cl::Hidden, value, cl::ZeroOrMore));
   };
   add("memory", cl::ValueRequired);
-  for (StringRef name : {"memory-curve", "certificate"})
-    add(name, cl::ValueDisallowed);
+  add("certificate", cl::ValueDisallowed);
 }
 
 Error FutureOptions::check() const {

@@ -46,13 +46,15 @@ private:
 };
 
 /// How much RAM there is and what may be done for it: --io, --memory-budget,
-/// --plan.
+/// --plan, --plan-seconds, --memory-curve.
 class MemoryOptions {
 public:
   explicit MemoryOptions(llvm::cl::SubCommand &subcommand);
 
   /// Adds what was chosen to `options`; the error is the user's wrong usage.
   llvm::Error parse(CompileOptions &options);
+  /// Whether the trade-off is to be shown.
+  bool wantsCurve() const { return curve; }
   /// Fails if the package needs more than the budget; says what is in the way.
   llvm::Error check(const PackageDescription &package) const;
 
@@ -61,6 +63,8 @@ private:
   llvm::cl::opt<Place> io;
   llvm::cl::opt<std::string> budget;
   llvm::cl::list<std::string> plan;
+  llvm::cl::opt<std::string> planSeconds;
+  llvm::cl::opt<bool> curve;
   std::optional<int64_t> budgetBytes;
 };
 

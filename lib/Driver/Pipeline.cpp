@@ -19,6 +19,7 @@
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/Transforms/Passes.h"
 #include "passes/kernel/Passes.h"
+#include "passes/kernel/Planning.h"
 #include "passes/loops/Passes.h"
 #include "passes/nn/Passes.h"
 #include "passes/select/Passes.h"
@@ -54,7 +55,8 @@ std::unique_ptr<MLIRContext> megcc::createContext() {
 void megcc::buildPipeline(OpPassManager &pm, const Target &target, Level level,
                           const CompileOptions &options) {
   // Meaning: fold, normalise, choose layouts, fuse.
-  nn::buildNNPipeline(pm, target.name, options.precision);
+  nn::buildNNPipeline(pm, target.name, options.precision,
+                      options.memoryBudget > 0);
   if (level == Level::NN)
     return;
 
@@ -65,10 +67,27 @@ void megcc::buildPipeline(OpPassManager &pm, const Target &target, Level level,
   select.algorithms = options.algorithms;
   pm.addPass(createSelectKernels(select));
 
-  // Where inputs and outputs are the planner's to place, the passes that share
-  // buffers have to know.
-  if (options.ioInArena)
-    pm.addPass(kernel::createKeepIOInArena());
+  // The passes that share buffers have to know which are theirs. A budget is
+  // not exceeded by a byte; threads share the arena alone.
+  kernel::AssignMemoryOptions memory;
+  memory.ioInArena = options.ioInArena;
+  memory.stackNumbers = options.memoryBudget > 0 && options.partWork == 0;
+  pm.addPass(kernel::createAssignMemory(memory));
+
+  // What runs when, and how often: each search may take half the time.
+  if (options.plan.order) {
+    kernel::ReorderKernelsOptions reorder;
+    reorder.alias = options.plan.alias;
+    reorder.seconds = options.planSeconds / 2;
+    pm.addPass(kernel::createReorderKernels(reorder));
+  }
+  if (options.plan.recompute && options.memoryBudget > 0) {
+    kernel::RecomputeTensorsOptions recompute;
+    recompute.budget = options.memoryBudget;
+    recompute.alias = options.plan.alias;
+    recompute.seconds = options.planSeconds / 2;
+    pm.addPass(kernel::createRecomputeTensors(recompute));
+  }
 
   // Buffers move into others before dimensions merge: a part of a concat has
   // the shape of what its producer writes only until then. Padding comes last,

@@ -71,8 +71,8 @@ getConflicts(const std::vector<ArenaPart> &first,
   for (const ArenaPart &a : first)
     for (const ArenaPart &b : second)
       if (a.last >= b.first && b.last >= a.first)
-        all.push_back({a.offset - b.offset - b.bytes,
-                       a.offset + a.bytes - b.offset});
+        all.push_back(
+            {a.offset - b.offset - b.bytes, a.offset + a.bytes - b.offset});
   std::sort(all.begin(), all.end());
   for (auto [below, above] : all)
     if (!merged.empty() && below < merged.back().second)

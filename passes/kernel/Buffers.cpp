@@ -201,9 +201,16 @@ bool kernel::areDisjoint(const ByteRegion &a, const ByteRegion &b) {
 // Lifetimes
 //===----------------------------------------------------------------------===//
 
+bool kernel::isStackNumber(Value buffer) {
+  constexpr int64_t most = 8;
+  auto alloc = buffer.getDefiningOp<memref::AllocOp>();
+  return alloc && getSpanBytes(alloc.getType()) <= most &&
+         alloc->getParentOp()->hasAttr(kStackNumbersAttr);
+}
+
 bool kernel::isPlanned(Value buffer) {
   if (buffer.getDefiningOp<memref::AllocOp>())
-    return true;
+    return !isStackNumber(buffer);
   auto argument = dyn_cast<BlockArgument>(buffer);
   if (!argument)
     return false;
@@ -406,6 +413,27 @@ SmallVector<Lifetime> kernel::getLifetimes(func::FuncOp main,
   for (BlockArgument argument : main.getArguments())
     if (isPlanned(argument))
       accessed.insert({argument, {}});
+  for (auto &[buffer, accesses] : accessed)
+    result.push_back(
+        {buffer, getArenaBuffer(buffer, accesses, timeline.endStep)});
+  return result;
+}
+
+SmallVector<Lifetime> kernel::getNumberLifetimes(func::FuncOp main) {
+  llvm::MapVector<Value, SmallVector<ByteAccess>> accessed;
+  Timeline timeline(main);
+  for (Operation &op : main.getBody().front()) {
+    auto [first, last] = timeline.steps[&op];
+    op.walk([&](KernelOpInterface kernel) {
+      for (Value value : kernel->getOperands())
+        if (Value buffer = getBuffer(value); isStackNumber(buffer)) {
+          int64_t bytes = getSpanBytes(cast<MemRefType>(buffer.getType()));
+          accessed[buffer].push_back({first, 0, bytes});
+          accessed[buffer].push_back({last, 0, bytes});
+        }
+    });
+  }
+  SmallVector<Lifetime> result;
   for (auto &[buffer, accesses] : accessed)
     result.push_back(
         {buffer, getArenaBuffer(buffer, accesses, timeline.endStep)});

@@ -73,8 +73,11 @@ getRuns(const ByteRegion &region);
 /// buffer that a concat or a slice makes; elsewhere it may err towards false.
 bool areDisjoint(const ByteRegion &a, const ByteRegion &b);
 
-/// Whether the planner chooses where `buffer` lies: a memref.alloc, or an
-/// argument of @main that carries kernel.in_arena.
+/// Whether `buffer` is a single number that lies on the stack.
+bool isStackNumber(mlir::Value buffer);
+
+/// Whether the planner chooses where in the arena `buffer` lies: a memref.alloc
+/// of more than a number, or an argument of @main that carries kernel.in_arena.
 bool isPlanned(mlir::Value buffer);
 
 /// An access of a buffer's bytes from `begin` up to `end` at some step.
@@ -121,6 +124,9 @@ StreamLifetimes getStreamLifetimes(StreamOp stream, int64_t step,
 /// common place.
 llvm::SmallVector<Lifetime> getLifetimes(mlir::func::FuncOp main,
                                          int64_t alignment);
+
+/// When the single numbers on the stack matter.
+llvm::SmallVector<Lifetime> getNumberLifetimes(mlir::func::FuncOp main);
 
 /// Erases allocations, constants, aliases and views that nothing uses.
 void eraseUnusedBuffers(mlir::func::FuncOp main);

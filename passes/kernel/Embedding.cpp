@@ -41,8 +41,11 @@ AccessTable::AccessTable(func::FuncOp main) : main(main) {
   endStep = timeline.endStep;
   for (BlockArgument argument : main.getArguments())
     update(argument);
+  SmallVector<Value> planned;
   for (auto &entry : lives)
-    update(entry.first);
+    planned.push_back(entry.first);
+  for (Value buffer : planned)
+    update(buffer);
 }
 
 void AccessTable::insert(KernelOpInterface op, int64_t step) {
@@ -426,6 +429,14 @@ Embedding::getArenaBuffersAfter(const AccessTable &table) const {
 }
 
 bool Embedding::keepsArenaSmall(const AccessTable &table) const {
+  // A buffer that begins as the other ends, and takes its place as a whole,
+  // costs nothing more; to compare the sums takes a look at all buffers.
+  std::optional<ArenaBuffer> from = table.getLife(source),
+                             to = table.getLife(target);
+  if (from && to && from->parts.empty() && to->parts.empty() &&
+      from->bytes == to->bytes &&
+      (from->last == to->first || to->last == from->first))
+    return true;
   // A buffer of the caller or a constant costs nothing more.
   return getArenaLowerBound(getArenaBuffersAfter(table), kAlignment) <=
          getArenaLowerBound(table.getArenaBuffers(), kAlignment);

@@ -16,7 +16,6 @@
 #define MEGCC_PASSES_KERNEL_EMBEDDING_H
 
 #include "passes/kernel/Buffers.h"
-#include "llvm/ADT/MapVector.h"
 
 namespace megcc::kernel {
 
@@ -49,6 +48,11 @@ public:
   /// All users of `source` use `target` instead by now.
   void move(mlir::Value source, mlir::Value target);
 
+  /// When the bytes of `buffer` matter, if it is planned.
+  std::optional<ArenaBuffer> getLife(mlir::Value buffer) const {
+    auto it = lives.find(buffer);
+    return it == lives.end() ? std::nullopt : std::optional(it->second);
+  }
   /// When the bytes of the planned buffers matter.
   std::vector<ArenaBuffer> getArenaBuffers() const;
   /// The same if the accesses of `source` were these ones of `target`.
@@ -64,8 +68,9 @@ private:
   int64_t endStep = 0;
   llvm::DenseMap<mlir::Value, llvm::SmallVector<Access>> accesses;
   llvm::DenseMap<mlir::Operation *, int64_t> steps;
-  /// Of every planned buffer but those that live within ticks of a stream.
-  llvm::MapVector<mlir::Value, ArenaBuffer> lives;
+  /// Of every planned buffer but those that live within ticks of a stream. Sums
+  /// over them do not depend on their order.
+  llvm::DenseMap<mlir::Value, ArenaBuffer> lives;
   /// What streams do with buffers, which does not change.
   llvm::DenseMap<mlir::Value, llvm::SmallVector<ByteAccess>> streamed;
   std::vector<ArenaBuffer> tickBuffers;

@@ -107,8 +107,7 @@ public:
   bool analyse() {
     // A guard proves that a coordinate lies inside its buffer's dimension; the
     // dimension has to stay for that.
-    if (nest.getGuards() || nest.getIndex() ||
-        llvm::is_contained(extents, 0))
+    if (nest.getGuards() || nest.getIndex() || llvm::is_contained(extents, 0))
       return false;
     unsigned operands = nest.getInputs().size() + 1;
     for (unsigned i = 0; i < operands; ++i) {

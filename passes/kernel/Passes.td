@@ -15,9 +15,52 @@
 
 include "mlir/Pass/PassBase.td"
 
-def KeepIOInArena : Pass<"keep-io-in-arena", "::mlir::ModuleOp"> {
-  let summary = "Let the planner place inputs and outputs in the arena";
+def AssignMemory : Pass<"assign-memory", "::mlir::ModuleOp"> {
+  let summary = "Decide which buffers lie outside the arena";
+  let options = [
+    Option<"ioInArena", "io-in-arena", "bool", /*default=*/"false",
+           "Inputs and outputs are the planner's to place">,
+    Option<"stackNumbers", "stack-numbers", "bool", /*default=*/"false",
+           "What is a single number lies on the stack">
+  ];
   let dependentDialects = ["::megcc::kernel::KernelDialect"];
+}
+
+def ReorderKernels : Pass<"reorder-kernels", "::mlir::ModuleOp"> {
+  let summary = "Run kernels in an order that needs less memory";
+  let description = [{
+    Exact where few sets of kernels can have run at a time, else a beam search;
+    the order given stays unless another needs less.
+  }];
+  let options = [
+    Option<"alias", "alias", "bool", /*default=*/"true",
+           "Buffers will share bytes">,
+    Option<"effort", "effort", "int64_t", /*default=*/"100000000",
+           "Steps that the search may take">,
+    Option<"seconds", "seconds", "double", /*default=*/"0",
+           "Seconds that the search may take instead; 0: steps count">
+  ];
+  let dependentDialects = ["::megcc::kernel::KernelDialect"];
+}
+
+def RecomputeTensors : Pass<"recompute-tensors", "::mlir::ModuleOp"> {
+  let summary = "Drop tensors that wait, and compute them again";
+  let description = [{
+    Only as far as a budget asks for it, for the fewest multiply-accumulates
+    found. Never a function of the user's.
+  }];
+  let options = [
+    Option<"budget", "budget", "int64_t", /*default=*/"0",
+           "Bytes that arena, inputs and outputs may take; 0: any number">,
+    Option<"alias", "alias", "bool", /*default=*/"true",
+           "Buffers will share bytes">,
+    Option<"effort", "effort", "int64_t", /*default=*/"100000000",
+           "Steps that the search may take">,
+    Option<"seconds", "seconds", "double", /*default=*/"0",
+           "Seconds that the search may take instead; 0: steps count">
+  ];
+  let dependentDialects = ["::megcc::kernel::KernelDialect",
+                           "::mlir::memref::MemRefDialect"];
 }
 
 def ElideCopies : Pass<"elide-copies", "::mlir::ModuleOp"> {

@@ -66,13 +66,22 @@ struct PlanArena : kernel::impl::PlanArenaBase<PlanArena> {
       return signalPassFailure();
 
     SmallVector<Lifetime> lifetimes = getLifetimes(*main, alignment);
-    std::vector<ArenaBuffer> buffers;
-    for (const Lifetime &lifetime : lifetimes)
-      buffers.push_back(lifetime.bytes);
+    SmallVector<Lifetime> numbers = getNumberLifetimes(*main);
+    std::vector<ArenaBuffer> buffers = getBytes(lifetimes);
     ArenaPlan plan = planArena(buffers, {alignment, effort});
-    recordLiveBytes(*main, lifetimes, buffers);
+    recordLiveBytes(*main, lifetimes);
     recordBuffers(*main, lifetimes, plan);
-    rewriteAllocations(*main, lifetimes, plan);
+    if (!numbers.empty()) {
+      constexpr int64_t alignment = 16;
+      ArenaPlan stack = planArena(getBytes(numbers), {alignment, effort});
+      OpBuilder atStart = OpBuilder::atBlockBegin(&main->getBody().front());
+      Value base = atStart.create<memref::AllocaOp>(
+          main->getLoc(), MemRefType::get({stack.bytes}, atStart.getI8Type()),
+          atStart.getI64IntegerAttr(alignment));
+      rewriteAllocations(*main, numbers, stack, base);
+    }
+    rewriteAllocations(*main, lifetimes, plan, addArena(*main, plan.bytes));
+    eraseUnusedBuffers(*main);
 
     Builder builder(&getContext());
     module->setAttr(kArenaBytesAttr, builder.getI64IntegerAttr(plan.bytes));
@@ -121,42 +130,71 @@ struct PlanArena : kernel::impl::PlanArenaBase<PlanArena> {
                            : "rows that are read at once";
   }
 
+  static std::vector<ArenaBuffer> getBytes(ArrayRef<Lifetime> lifetimes) {
+    std::vector<ArenaBuffer> buffers;
+    for (const Lifetime &lifetime : lifetimes)
+      buffers.push_back(lifetime.bytes);
+    return buffers;
+  }
+
   /// Says at each kernel how much of the arena is in use; of a stream, at most.
-  void recordLiveBytes(func::FuncOp main, ArrayRef<Lifetime> lifetimes,
-                       const std::vector<ArenaBuffer> &buffers) {
+  void recordLiveBytes(func::FuncOp main, ArrayRef<Lifetime> lifetimes) {
     Builder builder(&getContext());
+    std::map<int64_t, int64_t> change;
+    for (const Lifetime &lifetime : lifetimes)
+      for (const ArenaPart &part : getParts(lifetime.bytes)) {
+        change[part.first] += part.bytes;
+        change[part.last + 1] -= part.bytes;
+      }
     Timeline timeline(main);
-    int64_t most = -1;
+    int64_t live = 0, most = -1;
+    Operation *busiest = nullptr;
+    auto next = change.begin();
     for (Operation &op : main.getBody().front()) {
+      auto [first, last] = timeline.steps[&op];
+      for (; next != change.end() && next->first <= first; ++next)
+        live += next->second;
+      int64_t largest = live;
+      for (; next != change.end() && next->first <= last; ++next) {
+        live += next->second;
+        largest = std::max(largest, live);
+      }
       if (!isa<KernelOpInterface, StreamOp>(op))
         continue;
-      auto [first, last] = timeline.steps[&op];
-      int64_t live = getLiveBytes(buffers, 1, first, last);
-      IntegerAttr bytes = builder.getI64IntegerAttr(live);
+      IntegerAttr bytes = builder.getI64IntegerAttr(largest);
       op.setAttr(kLiveBytesAttr, bytes);
       if (auto stream = dyn_cast<StreamOp>(op))
         for (Operation *kernel : getKernels(stream))
           kernel->setAttr(kLiveBytesAttr, bytes);
-      if (live <= most)
+      if (largest <= most)
         continue;
-      most = live;
-      SmallVector<Attribute> tensors, sizes;
-      for (const Lifetime &lifetime : lifetimes) {
-        int64_t bytes = getLiveBytes({lifetime.bytes}, 1, first, last);
-        if (bytes == 0)
-          continue;
-        tensors.push_back(builder.getStringAttr(getName(lifetime, main)));
-        sizes.push_back(builder.getI64IntegerAttr(bytes));
-      }
-      getOperation()->setAttr(
-          kPeakAttr,
-          builder.getDictionaryAttr(
-              {builder.getNamedAttr("bytes", builder.getArrayAttr(sizes)),
-               builder.getNamedAttr(
-                   "layer", builder.getStringAttr(getNodes(op.getLoc()))),
-               builder.getNamedAttr("tensors",
-                                    builder.getArrayAttr(tensors))}));
+      most = largest;
+      busiest = &op;
     }
+    if (busiest)
+      recordPeak(main, lifetimes, busiest, timeline.steps[busiest]);
+  }
+
+  /// Says what is alive at the operator that needs most.
+  void recordPeak(func::FuncOp main, ArrayRef<Lifetime> lifetimes,
+                  Operation *busiest, std::pair<int64_t, int64_t> steps) {
+    Builder builder(&getContext());
+    SmallVector<Attribute> tensors, sizes;
+    for (const Lifetime &lifetime : lifetimes) {
+      int64_t bytes =
+          getLiveBytes({lifetime.bytes}, 1, steps.first, steps.second);
+      if (bytes == 0)
+        continue;
+      tensors.push_back(builder.getStringAttr(getName(lifetime, main)));
+      sizes.push_back(builder.getI64IntegerAttr(bytes));
+    }
+    getOperation()->setAttr(
+        kPeakAttr,
+        builder.getDictionaryAttr(
+            {builder.getNamedAttr("bytes", builder.getArrayAttr(sizes)),
+             builder.getNamedAttr(
+                 "layer", builder.getStringAttr(getNodes(busiest->getLoc()))),
+             builder.getNamedAttr("tensors", builder.getArrayAttr(tensors))}));
   }
 
   /// Says where the buffers lie and when they are alive.
@@ -208,17 +246,20 @@ struct PlanArena : kernel::impl::PlanArenaBase<PlanArena> {
     getOperation()->setAttr(kBuffersAttr, builder.getArrayAttr(buffers));
   }
 
-  void rewriteAllocations(func::FuncOp main, ArrayRef<Lifetime> lifetimes,
-                          const ArenaPlan &plan) {
-    OpBuilder builder(&getContext());
-    auto arenaType = MemRefType::get({plan.bytes}, builder.getI8Type());
+  static Value addArena(func::FuncOp main, int64_t bytes) {
+    Builder builder(main.getContext());
     unsigned index = main.getNumArguments();
-    main.insertArgument(index, arenaType,
+    main.insertArgument(index, MemRefType::get({bytes}, builder.getI8Type()),
                         builder.getDictionaryAttr(builder.getNamedAttr(
                             kArenaAttr, builder.getUnitAttr())),
                         main.getLoc());
-    Value arena = main.getArgument(index);
+    return main.getArgument(index);
+  }
 
+  /// Makes the buffers views of `base`.
+  void rewriteAllocations(func::FuncOp main, ArrayRef<Lifetime> lifetimes,
+                          const ArenaPlan &plan, Value base) {
+    OpBuilder builder(&getContext());
     auto place = [&](Value buffer, int64_t offset) {
       Operation *alloc = buffer.getDefiningOp();
       if (alloc)
@@ -226,7 +267,7 @@ struct PlanArena : kernel::impl::PlanArenaBase<PlanArena> {
       else
         builder.setInsertionPointToStart(&main.getBody().front());
       auto view =
-          builder.create<ViewOp>(buffer.getLoc(), buffer.getType(), arena,
+          builder.create<ViewOp>(buffer.getLoc(), buffer.getType(), base,
                                  offset, /*weight=*/FlatSymbolRefAttr());
       buffer.replaceAllUsesWith(view);
       if (alloc) {
@@ -244,7 +285,6 @@ struct PlanArena : kernel::impl::PlanArenaBase<PlanArena> {
       for (auto [member, memberOffset] : lifetime.members)
         place(member, offset + memberOffset);
     }
-    eraseUnusedBuffers(main);
   }
 };
 

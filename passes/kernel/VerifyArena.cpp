@@ -121,12 +121,15 @@ private:
   std::map<int64_t, Range> ranges;
 };
 
+/// The arena, and the stack of single numbers.
+using Bases = DenseMap<Value, Owners>;
+
 struct VerifyArena : kernel::impl::VerifyArenaBase<VerifyArena> {
   void runOnOperation() override {
     FailureOr<func::FuncOp> main = getMain(getOperation());
     if (failed(main))
       return signalPassFailure();
-    Owners owners;
+    Bases owners;
     if (failed(verifyPorts(*main, owners, /*atEnd=*/false)))
       return signalPassFailure();
     for (Operation &op : main->getBody().front()) {
@@ -149,7 +152,7 @@ struct VerifyArena : kernel::impl::VerifyArenaBase<VerifyArena> {
 
   /// Runs the stream row by row. Where places of a buffer are used again by
   /// other rows, what is read has to be the very row that is meant.
-  LogicalResult verifyStream(StreamOp stream, Owners &owners) {
+  LogicalResult verifyStream(StreamOp stream, Bases &owners) {
     LogicalResult result = success();
     forEachFiring(stream, [&](const Firing &firing) {
       if (failed(result))
@@ -203,7 +206,7 @@ struct VerifyArena : kernel::impl::VerifyArenaBase<VerifyArena> {
   static Value getRoot(Value value) { return getByteRegion(value).base; }
 
   /// Inputs in the arena are written at the start, outputs read at the end.
-  static LogicalResult verifyPorts(func::FuncOp main, Owners &owners,
+  static LogicalResult verifyPorts(func::FuncOp main, Bases &owners,
                                    bool atEnd) {
     auto inputs = main->getAttrOfType<IntegerAttr>(kInputsAttr);
     for (auto view : main.getBody().getOps<ViewOp>()) {
@@ -225,9 +228,9 @@ struct VerifyArena : kernel::impl::VerifyArenaBase<VerifyArena> {
   }
 
   /// Whether some byte of `view` has an owner.
-  static bool overlapsAny(ViewOp view, Owners &owners) {
+  static bool overlapsAny(ViewOp view, Bases &owners) {
     ByteRegion region = getByteRegion(view);
-    return owners.isOwned(region.offset, region.getEnd());
+    return owners[region.base].isOwned(region.offset, region.getEnd());
   }
 
   static bool isInArena(Value value) {
@@ -261,14 +264,14 @@ struct VerifyArena : kernel::impl::VerifyArenaBase<VerifyArena> {
   }
 
   static LogicalResult verifyReads(Operation *op, const Accesses &accesses,
-                                   Owners &owners) {
+                                   Bases &owners) {
     for (Value read : accesses.reads)
       if (isInArena(read) && failed(verifyRead(op, read, owners)))
         return failure();
     return success();
   }
 
-  static LogicalResult verifyRead(Operation *op, Value read, Owners &owners) {
+  static LogicalResult verifyRead(Operation *op, Value read, Bases &owners) {
     return verifyRead(op, getBuffer(read), getByteRegion(read), owners,
                       /*row=*/-1);
   }
@@ -276,11 +279,11 @@ struct VerifyArena : kernel::impl::VerifyArenaBase<VerifyArena> {
   /// Reads `region` of `view`, which has to be row `row` of it if that is not
   /// -1.
   static LogicalResult verifyRead(Operation *op, Value view,
-                                  const ByteRegion &region, Owners &owners,
+                                  const ByteRegion &region, Bases &owners,
                                   int64_t row) {
     for (auto [begin, end] : getRuns(region)) {
-      std::optional<Owners::Owner> bad =
-          owners.findBad(begin, end, [&](const Owners::Owner &owner) {
+      std::optional<Owners::Owner> bad = owners[region.base].findBad(
+          begin, end, [&](const Owners::Owner &owner) {
             return owner.view == view && (row == -1 || owner.row == row);
           });
       if (!bad)
@@ -297,14 +300,14 @@ struct VerifyArena : kernel::impl::VerifyArenaBase<VerifyArena> {
     return success();
   }
 
-  static void recordWrite(Operation *op, Value value, Owners &owners) {
+  static void recordWrite(Operation *op, Value value, Bases &owners) {
     recordWrite(op, getBuffer(value), getByteRegion(value), owners, -1);
   }
 
   static void recordWrite(Operation *op, Value view, const ByteRegion &region,
-                          Owners &owners, int64_t row) {
+                          Bases &owners, int64_t row) {
     for (auto [begin, end] : getRuns(region))
-      owners.assign(begin, end, {view, op, row});
+      owners[region.base].assign(begin, end, {view, op, row});
   }
 };
 

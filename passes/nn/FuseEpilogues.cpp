@@ -88,6 +88,7 @@ struct FuseEpilogues : nn::impl::FuseEpiloguesBase<FuseEpilogues> {
 
 private:
   void findOwners();
+  bool readsFewTensors(Operation *op, const SetVector<Operation *> &group);
   bool mayJoin(Operation *op, const SetVector<Operation *> &group,
                Operation *root);
   SetVector<Operation *> growGroup(Operation *sink);
@@ -119,6 +120,28 @@ void FuseEpilogues::findOwners() {
   }
 }
 
+/// Whether `group` with `op` reads no more than `maxTensors` values as large as
+/// its result.
+bool FuseEpilogues::readsFewTensors(Operation *op,
+                                    const SetVector<Operation *> &group) {
+  auto size = [](Value value) {
+    return cast<RankedTensorType>(value.getType()).getNumElements();
+  };
+  llvm::SmallDenseSet<Value> read;
+  auto add = [&](Operation *member) {
+    for (Value operand : member->getOperands()) {
+      Operation *producer = operand.getDefiningOp();
+      bool isInside = producer && (producer == op || group.contains(producer));
+      if (!isInside && !isa_and_nonnull<nn::ConstantOp>(producer) &&
+          size(operand) >= size(op->getResult(0)))
+        read.insert(operand);
+    }
+  };
+  add(op);
+  llvm::for_each(group, add);
+  return read.size() <= maxTensors;
+}
+
 bool FuseEpilogues::mayJoin(Operation *op, const SetVector<Operation *> &group,
                             Operation *root) {
   Operation *sink = group.front();
@@ -129,6 +152,8 @@ bool FuseEpilogues::mayJoin(Operation *op, const SetVector<Operation *> &group,
   if (owner && owner != owners.lookup(sink))
     return false;
   if (isRoot(op) && root)
+    return false;
+  if (maxTensors != 0 && !root && !isRoot(op) && !readsFewTensors(op, group))
     return false;
   return llvm::all_of(op->getUsers(), [&](Operation *user) {
     return user != root && group.contains(user);

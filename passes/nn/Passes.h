@@ -28,9 +28,11 @@ namespace megcc::nn {
 #include "passes/nn/Passes.h.inc"
 
 /// All passes on the nn level, in their order, for the target of that name, and
-/// with contractions of `precision`: f32, bf16 or f16.
+/// with contractions of `precision`: f32, bf16 or f16. With `saveMemory` no
+/// fusion makes many tensors be alive at one time.
 void buildNNPipeline(mlir::OpPassManager &pm, llvm::StringRef target,
-                     llvm::StringRef precision = "f32");
+                     llvm::StringRef precision = "f32",
+                     bool saveMemory = false);
 
 } // namespace megcc::nn
 

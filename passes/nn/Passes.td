@@ -97,7 +97,10 @@ def FuseEpilogues : Pass<"fuse-epilogues", "::mlir::func::FuncOp"> {
   }];
   let options = [
     Option<"maxOps", "max-ops", "unsigned", /*default=*/"32",
-           "Operators in one region at most">
+           "Operators in one region at most">,
+    Option<"maxTensors", "max-tensors", "unsigned", /*default=*/"0",
+           "Tensors of the result's size that a group of elementwise operators "
+           "alone may read; 0: any number. All have to be alive at one time">
   ];
 }
 

@@ -18,7 +18,7 @@ static void addCleanup(OpPassManager &pm) {
 }
 
 void megcc::nn::buildNNPipeline(OpPassManager &pm, llvm::StringRef target,
-                                llvm::StringRef precision) {
+                                llvm::StringRef precision, bool saveMemory) {
   OpPassManager &function = pm.nest<func::FuncOp>();
 
   // Front ends leave shape arithmetic; folding it makes parameters of patterns
@@ -61,6 +61,10 @@ void megcc::nn::buildNNPipeline(OpPassManager &pm, llvm::StringRef target,
   addCleanup(function);
 
   // Last, as no pattern above looks into regions.
-  function.addPass(createFuseEpilogues());
+  // What a group reads is all alive at one time, and can't be made one after
+  // the other.
+  FuseEpiloguesOptions fuse;
+  fuse.maxTensors = saveMemory ? 2 : 0;
+  function.addPass(createFuseEpilogues(fuse));
   addCleanup(function);
 }

@@ -21,6 +21,9 @@ PLAN = ["--plan-arena", "--verify-arena"]
 PASSES = ["--elide-copies", "--run-in-place", "--elide-padding", "--merge-nest-dimensions"] + PLAN
 # The order does not matter to what a network computes.
 REVERSED = ["--run-in-place", "--elide-copies"] + PLAN
+REORDERED = ["--reorder-kernels"] + PASSES
+# Nothing fits, so that as much as possible is computed again.
+RECOMPUTED = ["--recompute-tensors=budget=1"] + PASSES
 # Succeeds if all arguments can be C pointers that do not alias.
 OUTLINED = PASSES + ["--outline-kernels", "--verify-arena"]
 
@@ -352,9 +355,9 @@ def main():
     modules = [Generator(seed).module() for seed in range(count)]
     before = plan(modules, [])
     planned = plan(modules, PASSES)
-    reversed = plan(modules, REVERSED)
+    others = [plan(modules, passes) for passes in (REVERSED, REORDERED, RECOMPUTED)]
     plan(modules, OUTLINED)
-    for seed, texts in enumerate(zip(before, planned, reversed)):
+    for seed, texts in enumerate(zip(before, planned, *others)):
         runs = [Interpreter(random.Random(seed)).run(text) for text in texts]
         defined = not any(math.isnan(x) for values in runs[0] for x in values)
         for run, text in zip(runs, texts):
@@ -364,7 +367,10 @@ def main():
     copies, left = count_copies(before), count_copies(planned)
     if left > 2 / 3 * copies:
         sys.exit(f"of {copies} copies {left} are left, expected fewer")
-    print(f"{count} networks agree, {copies} copies became {left}")
+    repeated = sum(text.count("kernel.repeated") for text in others[-1])
+    if repeated < count / 50:
+        sys.exit(f"{repeated} kernels run again in {count} networks, expected more")
+    print(f"{count} networks agree, {copies} copies became {left}, {repeated} kernels run again")
 
 
 main()

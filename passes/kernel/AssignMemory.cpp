@@ -1,4 +1,4 @@
-//===- KeepIOInArena.cpp - Inputs and outputs share the arena -------------===//
+//===- AssignMemory.cpp - Which buffers lie outside the arena -------------===//
 //
 // Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -15,7 +15,9 @@
 //                   %y: memref<256xf32> {kernel.in_arena})
 //
 // which lets the planner place them like buffers of ours. An input's bytes are
-// used again once it is dead, so that a run destroys it.
+// used again once it is dead, so that a run destroys it. And, where every byte
+// counts, `attributes {kernel.stack_numbers}`: a buffer of one element, as the
+// sum that a softmax divides by, need not take a whole line of the arena.
 //
 //===----------------------------------------------------------------------===//
 
@@ -23,7 +25,7 @@
 #include "passes/kernel/Passes.h"
 
 namespace megcc::kernel {
-#define GEN_PASS_DEF_KEEPIOINARENA
+#define GEN_PASS_DEF_ASSIGNMEMORY
 #include "passes/kernel/Passes.h.inc"
 } // namespace megcc::kernel
 
@@ -33,11 +35,17 @@ using namespace megcc::kernel;
 
 namespace {
 
-struct KeepIOInArena : kernel::impl::KeepIOInArenaBase<KeepIOInArena> {
+struct AssignMemory : kernel::impl::AssignMemoryBase<AssignMemory> {
+  using AssignMemoryBase::AssignMemoryBase;
+
   void runOnOperation() override {
     FailureOr<func::FuncOp> main = getMain(getOperation());
     if (failed(main))
       return signalPassFailure();
+    if (stackNumbers)
+      (*main)->setAttr(kStackNumbersAttr, UnitAttr::get(&getContext()));
+    if (!ioInArena)
+      return;
     for (BlockArgument argument : main->getArguments())
       main->setArgAttr(argument.getArgNumber(), kInArenaAttr,
                        UnitAttr::get(&getContext()));

@@ -1,0 +1,65 @@
+//===- Planning.cpp - Trying plans out ------------------------------------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "passes/kernel/Planning.h"
+#include "passes/kernel/KernelGraph.h"
+#include "passes/kernel/Passes.h"
+
+#include <numeric>
+
+using namespace mlir;
+using namespace megcc;
+using namespace megcc::kernel;
+
+/// Arenas are compared as if their buffers were aligned to this.
+static constexpr int64_t kAlignment = 64;
+
+void kernel::buildAliasPipeline(OpPassManager &pm) {
+  // Padding comes last, because only then is it known what holds up the arena.
+  pm.addPass(createElideCopies());
+  pm.addPass(createRunInPlace());
+  pm.addPass(createElidePadding());
+}
+
+std::vector<unsigned> kernel::getGivenOrder(const StepGraph &graph) {
+  std::vector<unsigned> order(graph.steps.size());
+  std::iota(order.begin(), order.end(), 0);
+  return order;
+}
+
+FailureOr<int64_t>
+kernel::getPlannedBytes(func::FuncOp main,
+                        const std::vector<unsigned> &sequence, bool alias) {
+  // Only @main: weights need no copies.
+  OpBuilder builder(main.getContext());
+  OwningOpRef<ModuleOp> copy(
+      cast<ModuleOp>(main->getParentOp()->cloneWithoutRegions()));
+  copy->getBodyRegion().emplaceBlock();
+  builder.setInsertionPointToStart(copy->getBody());
+  auto tried = cast<func::FuncOp>(builder.clone(*main));
+  KernelGraph(tried).apply(sequence);
+  if (alias) {
+    PassManager pm(main.getContext());
+    pm.enableVerifier(false);
+    buildAliasPipeline(pm);
+    if (failed(pm.run(*copy)))
+      return failure();
+  }
+  std::vector<ArenaBuffer> buffers;
+  for (const Lifetime &lifetime : getLifetimes(tried, kAlignment))
+    buffers.push_back(lifetime.bytes);
+  return getArenaLowerBound(buffers, kAlignment);
+}
+
+void kernel::addDecision(ModuleOp module, StringRef decision) {
+  Builder builder(module.getContext());
+  SmallVector<Attribute> decisions;
+  if (auto given = module->getAttrOfType<ArrayAttr>(kDecisionsAttr))
+    llvm::append_range(decisions, given);
+  decisions.push_back(builder.getStringAttr(decision));
+  module->setAttr(kDecisionsAttr, builder.getArrayAttr(decisions));
+}

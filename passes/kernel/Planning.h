@@ -1,0 +1,39 @@
+//===- Planning.h - Trying plans out ----------------------------*- C++ -*-===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What the passes that choose among plans share: what a plan really needs is
+// known only once the passes after it have run, so they run on a copy.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef MEGCC_PASSES_KERNEL_PLANNING_H
+#define MEGCC_PASSES_KERNEL_PLANNING_H
+
+#include "mlir/Pass/PassManager.h"
+#include "passes/kernel/Buffers.h"
+#include "passes/kernel/StepGraph.h"
+
+namespace megcc::kernel {
+
+/// The passes that let buffers share bytes.
+void buildAliasPipeline(mlir::OpPassManager &pm);
+
+/// The order that the graph has.
+std::vector<unsigned> getGivenOrder(const StepGraph &graph);
+
+/// The largest sum of live bytes if the kernels of @main run in `sequence` and
+/// buffers share bytes, or not, afterwards.
+mlir::FailureOr<int64_t> getPlannedBytes(mlir::func::FuncOp main,
+                                         const std::vector<unsigned> &sequence,
+                                         bool alias);
+
+/// Adds a line to what the module says was done to need less memory.
+void addDecision(mlir::ModuleOp module, llvm::StringRef decision);
+
+} // namespace megcc::kernel
+
+#endif // MEGCC_PASSES_KERNEL_PLANNING_H

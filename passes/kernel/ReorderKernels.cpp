@@ -1,0 +1,72 @@
+//===- ReorderKernels.cpp - The order that needs the least memory ---------===//
+//
+// Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Before: both branches wait in full for each other.
+//
+//   kernel.nest "widen" ... ins(%x ...) outs(%a : memref<1024xf32>)
+//   kernel.nest "widen" ... ins(%x ...) outs(%b : memref<1024xf32>)
+//   kernel.nest "sum" ... ins(%a ...) outs(%s : memref<1xf32>)
+//   kernel.nest "sum" ... ins(%b ...) outs(%t : memref<1xf32>)
+//
+// After: the first sum runs before the second branch begins.
+//
+// Kernels are moved only if that makes the largest sum of live bytes smaller,
+// with all that later passes save taken into account: the planning passes run
+// on both orders to find out. How the order is found: ScheduleSearch.h.
+//
+//===----------------------------------------------------------------------===//
+
+#include "passes/kernel/KernelGraph.h"
+#include "passes/kernel/Passes.h"
+#include "passes/kernel/Planning.h"
+#include "passes/kernel/ScheduleSearch.h"
+
+namespace megcc::kernel {
+#define GEN_PASS_DEF_REORDERKERNELS
+#include "passes/kernel/Passes.h.inc"
+} // namespace megcc::kernel
+
+using namespace mlir;
+using namespace megcc;
+using namespace megcc::kernel;
+
+namespace {
+
+struct ReorderKernels : kernel::impl::ReorderKernelsBase<ReorderKernels> {
+  using ReorderKernelsBase::ReorderKernelsBase;
+
+  void runOnOperation() override {
+    FailureOr<func::FuncOp> main = getMain(getOperation());
+    if (failed(main))
+      return signalPassFailure();
+    KernelGraph graph(*main);
+    std::vector<unsigned> given = getGivenOrder(graph.steps);
+    SearchLimit limit(effort, seconds);
+    Schedule schedule = findSchedule(graph.steps, limit);
+    if (limit.isSpent() && seconds > 0)
+      main->emitRemark() << "--plan-seconds: the search for an order of "
+                            "layers stopped with the best so far";
+    int64_t before = getUsage(graph.steps, given).peak;
+    if (schedule.peak >= before)
+      return;
+    FailureOr<int64_t> plannedBefore = getPlannedBytes(*main, given, alias);
+    FailureOr<int64_t> plannedAfter =
+        getPlannedBytes(*main, schedule.order, alias);
+    if (failed(plannedBefore) || failed(plannedAfter))
+      return signalPassFailure();
+    if (*plannedAfter >= *plannedBefore)
+      return;
+    graph.apply(schedule.order);
+    Builder builder(&getContext());
+    addDecision(getOperation(),
+                "order: " + std::to_string(*plannedBefore) + " to " +
+                    std::to_string(*plannedAfter) + " bytes" +
+                    (schedule.isBest ? ", no order needs less" : ""));
+  }
+};
+
+} // namespace

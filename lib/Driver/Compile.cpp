@@ -349,12 +349,15 @@ findPlan(mlir::ModuleOp imported, const Target &target, Level level,
   bool mayStream = choices.rowsBudget.value_or(0) > 0;
   mlir::OwningOpRef<mlir::ModuleOp> best;
   for (bool recomputes : {false, true})
-    for (bool streams : {false, true}) {
-      bool isAllowed =
-          (!streams || mayStream) && (!recomputes || choices.plan.recompute);
+    for (auto [streams, orders] :
+         {std::pair(false, true), {true, true}, {true, false}}) {
+      bool isAllowed = (!streams || mayStream) &&
+                       (orders || choices.plan.order) &&
+                       (!recomputes || choices.plan.recompute);
       if (best && (!isAllowed || getBufferBytes(*best) <= budget))
         continue;
       CompileOptions options = choices;
+      options.plan.order = choices.plan.order && orders;
       options.memoryBudget = recomputes ? budget : 0;
       if (mayStream && !streams)
         options.rowsBudget.reset();

@@ -347,30 +347,36 @@ findPlan(mlir::ModuleOp imported, const Target &target, Level level,
                        ? 0
                        : std::max<int64_t>(choices.memoryBudget - context, 1);
   bool mayStream = choices.rowsBudget.value_or(0) > 0;
+  // Rows in the model's own order, then as few as can be, then in the order
+  // found: which of these is best differs.
+  struct Attempt {
+    bool orders, streams, isTightest, recomputes;
+  };
+  constexpr Attempt attempts[] = {
+      {true, false, false, false}, {false, true, false, false},
+      {false, true, true, false},  {true, true, false, false},
+      {true, false, false, true},  {true, true, false, true}};
   mlir::OwningOpRef<mlir::ModuleOp> best;
-  for (bool recomputes : {false, true})
-    for (auto [streams, orders] :
-         {std::pair(false, true), {true, true}, {true, false}}) {
-      bool isAllowed = (!streams || mayStream) &&
-                       (orders || choices.plan.order) &&
-                       (!recomputes || choices.plan.recompute);
-      if (best && (!isAllowed || getBufferBytes(*best) <= budget))
-        continue;
-      CompileOptions options = choices;
-      options.plan.order = choices.plan.order && orders;
-      options.memoryBudget = recomputes ? budget : 0;
-      if (mayStream && !streams)
-        options.rowsBudget.reset();
-      else if (mayStream)
-        options.rowsBudget = budget;
-      mlir::OwningOpRef<mlir::ModuleOp> module(imported.clone());
-      if (failed(compileModule(*module, target, level, options, configure)))
-        return mlir::failure();
-      if (!best || getBufferBytes(*module) < getBufferBytes(*best))
-        best = std::move(module);
-      if (budget == 0)
-        return {std::move(best)};
-    }
+  for (const Attempt &attempt : attempts) {
+    bool isAllowed = (!attempt.streams || mayStream) &&
+                     (!attempt.recomputes || choices.plan.recompute);
+    if (best && (!isAllowed || getBufferBytes(*best) <= budget))
+      continue;
+    CompileOptions options = choices;
+    options.plan.order &= attempt.orders;
+    options.memoryBudget = attempt.recomputes ? budget : 0;
+    if (mayStream && !attempt.streams)
+      options.rowsBudget.reset();
+    else if (mayStream)
+      options.rowsBudget = attempt.isTightest ? 0 : budget;
+    mlir::OwningOpRef<mlir::ModuleOp> module(imported.clone());
+    if (failed(compileModule(*module, target, level, options, configure)))
+      return mlir::failure();
+    if (!best || getBufferBytes(*module) < getBufferBytes(*best))
+      best = std::move(module);
+    if (budget == 0)
+      break;
+  }
   return {std::move(best)};
 }
 

@@ -41,6 +41,7 @@
 #include "passes/kernel/Buffers.h"
 #include "passes/kernel/Passes.h"
 #include "passes/kernel/Slices.h"
+#include "llvm/ADT/StringExtras.h"
 
 #include <array>
 #include <map>
@@ -95,31 +96,45 @@ struct PlanArena : kernel::impl::PlanArenaBase<PlanArena> {
 
   /// The names of a location's nodes.
   static std::string getNodes(Location loc) {
-    std::string text;
+    SmallVector<StringRef> names;
     loc->walk([&](Location part) {
       if (auto name = dyn_cast<NameLoc>(part)) {
-        if (!text.empty())
-          text += " + ";
-        text += name.getName().str();
+        names.push_back(name.getName());
         return WalkResult::skip();
       }
       return WalkResult::advance();
     });
-    return text.empty() ? "an unnamed operator" : text;
+    if (names.empty())
+      return "an unnamed operator";
+    // A stream may have very many.
+    constexpr size_t most = 4;
+    if (names.size() > most)
+      return (names.front() + " + ... + " + names.back()).str();
+    return llvm::join(names, " + ");
   }
 
   /// Who uses `buffer` first: the operator that makes it.
   static std::string getMaker(Value buffer, func::FuncOp main) {
+    // In @main or, of the first stream, in its body.
+    auto isBefore = [&](Operation *a, Operation *b) {
+      for (Block *block = &main.getBody().front();;) {
+        Operation *x = block->findAncestorOpInBlock(*a);
+        Operation *y = block->findAncestorOpInBlock(*b);
+        if (x != y)
+          return x->isBeforeInBlock(y);
+        if (x == a || x == b || x->getNumRegions() == 0)
+          return false;
+        block = &x->getRegion(0).front();
+      }
+    };
     Operation *first = nullptr;
     SmallVector<Value> aliases{buffer};
     for (size_t i = 0; i < aliases.size(); ++i)
       for (Operation *user : aliases[i].getUsers()) {
         if (auto alias = dyn_cast<AliasOp>(user))
           aliases.push_back(alias);
-        else if (Operation *op =
-                     main.getBody().front().findAncestorOpInBlock(*user);
-                 !first || op->isBeforeInBlock(first))
-          first = op;
+        else if (!first || isBefore(user, first))
+          first = user;
       }
     std::string nodes = first ? getNodes(first->getLoc()) : "nothing";
     return isa<BlockArgument>(buffer) ? "input or output, at " + nodes : nodes;

@@ -91,8 +91,8 @@ int64_t chooseGroups(GemmOp op, const Target &target) {
   // Of a slice only its own part is read.
   if (op.getIndex())
     lhs = std::min(lhs, product(op.getRows()) * product(op.getDepth()) *
-                            getBufferElementBytes(cast<MemRefType>(
-                                op.getLhs().getType())));
+                            getBufferElementBytes(
+                                cast<MemRefType>(op.getLhs().getType())));
   int64_t rhs = bytesPerOuter(op.getRhs(), op.getRhsMap());
   int64_t blocks = llvm::divideCeil(op.getVectors(), op.getTileVectors());
   int64_t cache = target.l2Bytes / 2;

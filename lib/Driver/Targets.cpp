@@ -21,9 +21,9 @@ public:
 
   int run() override {
     raw_ostream &os = outs();
-    os << "name            vector bits  registers  fma  description\n";
+    os << "name                    vector bits  registers  fma  description\n";
     for (const Target &target : allTargets()) {
-      os << left_justify(target.name, 16);
+      os << left_justify(target.name, 24);
       if (target.hasVectors())
         os << format("%11u  %9u", target.vectorBits, target.vectorRegisters);
       else

@@ -120,8 +120,8 @@ AffineExpr LoopBuilder::bind(Value value, int64_t begin, int64_t end) {
   if (end - begin == 1)
     return space.constant(begin);
   if (begin != 0)
-    value = builder.create<arith::SubIOp>(loc, value,
-                                          index(space.constant(begin)));
+    value =
+        builder.create<arith::SubIOp>(loc, value, index(space.constant(begin)));
   return bind(value, end - begin) + begin;
 }
 

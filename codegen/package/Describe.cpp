@@ -215,8 +215,9 @@ LogicalResult Describer::readPort(BlockArgument argument, UniqueNames &names,
 LogicalResult Describer::readArguments() {
   // Words that the package's own functions and macros use.
   std::vector<std::string> taken = {
-      "ctx",    "arena",   "weights", "config",     "status",
-      "context", "tick",   options.name, options.name + "_weights"};
+      "ctx",    "arena",      "weights",
+      "config", "status",     "context",
+      "tick",   options.name, options.name + "_weights"};
   if (options.threads != ThreadsForm::None)
     for (StringRef word : {"call", "layer", "part", "parts", "begin", "end",
                            "step", "first", "last", "threads", "pool"})

@@ -130,8 +130,7 @@ static std::string sliceText(const Turn &turn) {
   std::string slice = "tick";
   if (turn.start != 0)
     slice = "(tick - " + std::to_string(turn.start) + ")";
-  return turn.period == 1 ? slice
-                          : slice + " / " + std::to_string(turn.period);
+  return turn.period == 1 ? slice : slice + " / " + std::to_string(turn.period);
 }
 
 /// When that slice exists.
@@ -143,8 +142,8 @@ static std::string turnCondition(const Turn &turn) {
   if (turn.period != 1)
     conditions.push_back((turn.start ? "(tick - " + start + ")" : "tick") +
                          " % " + std::to_string(turn.period) + " == 0");
-  conditions.push_back(
-      "tick < " + std::to_string(turn.start + turn.period * turn.count));
+  conditions.push_back("tick < " +
+                       std::to_string(turn.start + turn.period * turn.count));
   return joined(conditions, " && ");
 }
 

@@ -137,7 +137,7 @@ Error TuningFile::checkMatches(const TuningFile &expected,
     return createStringError("--tune: '" + path + "' " + why +
                              "; remove it to measure anew");
   };
-  for (auto [found, wanted, what] :
+  for (const auto &[found, wanted, what] :
        {std::tuple(target, expected.target, "target"),
         std::tuple(optimize, expected.optimize, "--optimize"),
         std::tuple(precision, expected.precision, "--precision")})

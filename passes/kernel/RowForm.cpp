@@ -224,7 +224,7 @@ private:
       seen.within = offset % rows.stride;
       operand.row = operand.row + offset % rows.getPlaneBytes() / rows.stride;
       bool hasRowDim = false;
-      auto addRow = [&](AffineExpr expr) {
+      auto addRow = [&, &operand = operand](AffineExpr expr) {
         if (!hasRowDim) {
           seen.rowDim = seen.shape.size();
           seen.shape.push_back(rows.count);
@@ -234,7 +234,8 @@ private:
         }
         operand.row = operand.row + expr;
       };
-      auto addOther = [&](int64_t extent, int64_t stride, AffineExpr expr) {
+      auto addOther = [&, &operand = operand](int64_t extent, int64_t stride,
+                                              AffineExpr expr) {
         seen.shape.push_back(extent);
         seen.strides.push_back(stride);
         operand.results.push_back(expr);

@@ -19,25 +19,34 @@ import subprocess
 import sys
 import tempfile
 
-from onnx import TensorProto, helper, save
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "scripts/pylib"))
+import onnx_files
 
 CONTEXT = 24
 
 
 def write_chain(path, steps, size):
-    nodes, states, gradient = [], ["s0"], "gn"
+    pb = onnx_files.pb
+    graph = pb.GraphProto(name="chain")
     for i in range(1, steps):
-        states.append(f"s{i}")
-        nodes.append(helper.make_node("Softmax", [states[-2]], [states[-1]], name=states[-1], axis=1))
+        axis = pb.AttributeProto(name="axis", type=pb.AttributeProto.INT, i=1)
+        graph.node.add(
+            op_type="Softmax", name=f"s{i}", input=[f"s{i - 1}"], output=[f"s{i}"]
+        ).attribute.append(axis)
+    gradient = "gn"
     for i in reversed(range(steps)):
         result = f"g{i}"
-        nodes.append(helper.make_node("Mul", [gradient, states[i]], [result], name=result))
+        graph.node.add(op_type="Mul", name=result, input=[gradient, f"s{i}"], output=[result])
         gradient = result
-    info = [helper.make_tensor_value_info(n, TensorProto.FLOAT, [1, size]) for n in ("s0", "gn", "g0")]
-    graph = helper.make_graph(nodes, "chain", info[:2], info[2:])
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)])
-    model.ir_version = 7
-    save(model, path)
+    for values, names in ((graph.input, ("s0", "gn")), (graph.output, ("g0",))):
+        for name in names:
+            tensor = values.add(name=name).type.tensor_type
+            tensor.elem_type = pb.TensorProto.FLOAT
+            for extent in (1, size):
+                tensor.shape.dim.add(dim_value=extent)
+    model = pb.ModelProto(ir_version=8, graph=graph)
+    model.opset_import.add(version=13)
+    onnx_files.save_model(model, path)
 
 
 def fewest(steps, kept):

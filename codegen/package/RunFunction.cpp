@@ -50,15 +50,16 @@ static std::string joined(ArrayRef<std::string> parts, StringRef separator) {
 }
 
 /// Prints `words` as a comment of lines below 80 columns.
-static void printComment(raw_ostream &os, StringRef text) {
+static void printComment(raw_ostream &os, StringRef text, StringRef indent) {
   constexpr size_t width = 77;
-  std::string line = "  /*";
+  std::string line = (indent + "/*").str();
   SmallVector<StringRef> words;
   text.split(words, ' ', -1, /*KeepEmpty=*/false);
   for (StringRef word : words) {
-    if (line.size() + 1 + word.size() > width && line.size() > 5) {
+    if (line.size() + 1 + word.size() > width &&
+        line.size() > indent.size() + 3) {
       os << line << '\n';
-      line = "    ";
+      line = (indent + "  ").str();
     }
     (line += ' ') += word;
   }
@@ -115,14 +116,15 @@ void printCall(raw_ostream &os, StringRef name, ArrayRef<std::string> arguments,
      << '\n';
 }
 
-void printLayerComment(const Layer &layer, size_t index, raw_ostream &os) {
+void printLayerComment(const Layer &layer, size_t index, StringRef indent,
+                       raw_ostream &os) {
   std::string nodes = commentText(joined(layer.nodes, " + "));
   std::string comment = std::to_string(index) + ": " + nodes;
   if (!layer.description.empty())
     comment += ": " + commentText(layer.description);
   if (layer.macs)
     comment += "; " + humanCount(layer.macs) + " MACs";
-  printComment(os, comment + arenaText(layer));
+  printComment(os, comment + arenaText(layer), indent);
 }
 
 /// "(tick - 3) / 2": which slice it is in this tick.
@@ -252,7 +254,7 @@ static size_t printStream(const PackageDescription &package,
     const Layer &layer = variant.layers[i];
     if (i != first)
       os << '\n';
-    printLayerComment(layer, i, os);
+    printLayerComment(layer, i, "    ", os);
     os << "    if (" << turnCondition(*layer.turn) << ")\n";
     printCall(os, layer.kernel, callArguments(package, layer), "      ");
   }
@@ -290,7 +292,7 @@ static void printLayers(const PackageDescription &package,
       i = printStream(package, variant, i, os);
       continue;
     }
-    printLayerComment(layer, i, os);
+    printLayerComment(layer, i, "  ", os);
     printCall(os, layer.kernel, callArguments(package, layer), "  ");
     printHookCalls(package, layer, i, "  ", os);
   }

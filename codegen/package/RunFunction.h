@@ -17,8 +17,9 @@
 
 namespace megcc {
 
-/// What a layer is, as a comment.
-void printLayerComment(const Layer &layer, size_t index, llvm::raw_ostream &os);
+/// What a layer is, as a comment in lines that begin with `indent`.
+void printLayerComment(const Layer &layer, size_t index, llvm::StringRef indent,
+                       llvm::raw_ostream &os);
 
 /// The operands of a layer's call.
 std::vector<std::string> callArguments(const PackageDescription &package,

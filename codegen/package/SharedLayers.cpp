@@ -161,7 +161,7 @@ static void printLayer(const PackageDescription &package,
        << "                                  : (int32_t)" << name
        << "_splits[layer][2];\n";
   printSwitch(variant, os, [&](const Layer &layer, size_t i) {
-    printLayerComment(layer, i, os);
+    printLayerComment(layer, i, "  ", os);
     os << "  case " << i << ":\n";
     std::vector<std::string> arguments = callArguments(package, layer);
     if (layer.units) {

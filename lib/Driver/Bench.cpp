@@ -8,6 +8,7 @@
 #include "lib/Driver/Commands.h"
 #include "lib/Driver/Harness.h"
 #include "lib/Driver/Profile.h"
+#include "lib/Driver/WriteFile.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Format.h"
@@ -90,17 +91,9 @@ int BenchCommand::run() {
   printProfile(measured, outs());
   std::string picture =
       roofline.empty() ? report->name + "_roofline.svg" : roofline.getValue();
-  std::error_code ec;
-  raw_fd_ostream file(picture, ec);
-  if (!ec) {
-    drawRoofline(measured, file);
-    file.close();
-    ec = file.error();
-    file.clear_error();
-  }
-  if (ec)
-    return complain("cannot write '" + picture + "': " + ec.message(),
-                    exitInputAtFault);
+  if (Error error = writeFile(
+          picture, [&](raw_ostream &os) { drawRoofline(measured, os); }))
+    return complain(std::move(error), exitInputAtFault);
   outs() << "roofline: " << picture << '\n';
   return exitDone;
 }

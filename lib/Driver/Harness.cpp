@@ -8,6 +8,7 @@
 #include "lib/Driver/Harness.h"
 #include "codegen/package/Emitters.h"
 #include "codegen/package/Text.h"
+#include "lib/Driver/WriteFile.h"
 #include "runtime-stubs/RuntimeStubs.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -196,19 +197,8 @@ static std::string adapter(const PackageReport &report,
   return text;
 }
 
-static Error writeText(StringRef path, StringRef text) {
-  std::error_code ec;
-  raw_fd_ostream os(path, ec);
-  if (!ec) {
-    os << text;
-    os.close();
-    ec = os.error();
-    os.clear_error();
-  }
-  if (ec)
-    return createStringError(ec,
-                             "cannot write '" + path + "': " + ec.message());
-  return Error::success();
+static Error writeText(const Twine &path, StringRef text) {
+  return writeFile(path, [&](raw_ostream &os) { os << text; });
 }
 
 /// Threads for a package that wants the program's: the pool that other packages

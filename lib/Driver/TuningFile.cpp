@@ -8,6 +8,7 @@
 #include "lib/Driver/TuningFile.h"
 #include "codegen/kernels/Choices.h"
 #include "codegen/package/Package.h"
+#include "lib/Driver/WriteFile.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSet.h"
@@ -95,9 +96,7 @@ Expected<TuningFile> TuningFile::read(StringRef path) {
 }
 
 Error TuningFile::write(StringRef path) const {
-  std::error_code ec;
-  raw_fd_ostream os(path, ec);
-  if (!ec) {
+  return writeFile(path, [&](raw_ostream &os) {
     json::OStream json(os, /*IndentSize=*/1);
     json.object([&] {
       json.attribute("megcc", MEGCC_VERSION);
@@ -122,13 +121,7 @@ Error TuningFile::write(StringRef path) const {
       });
     });
     os << '\n';
-    os.close();
-    ec = os.error();
-    os.clear_error();
-  }
-  return ec ? createStringError(ec,
-                                "cannot write '" + path + "': " + ec.message())
-            : Error::success();
+  });
 }
 
 Error TuningFile::checkMatches(const TuningFile &expected,

@@ -16,6 +16,7 @@
 #include "lib/Driver/CompileOptions.h"
 #include "lib/Driver/Harness.h"
 #include "lib/Driver/VerifyLayers.h"
+#include "lib/Driver/WriteFile.h"
 #include "lib/Import/ONNX/ONNX.h"
 #include "lib/Support/Constants.h"
 #include "mlir/IR/MLIRContext.h"
@@ -246,20 +247,6 @@ Tolerance VerifyCommand::tolerance(const PackageReport &report) const {
   return result;
 }
 
-static Error writeBytes(StringRef path, ArrayRef<char> bytes) {
-  std::error_code ec;
-  raw_fd_ostream os(path, ec);
-  if (!ec) {
-    os.write(bytes.data(), bytes.size());
-    os.close();
-    ec = os.error();
-    os.clear_error();
-  }
-  return ec ? createStringError(ec,
-                                "cannot write '" + path + "': " + ec.message())
-            : Error::success();
-}
-
 /// Prints one line per output; true if all are right.
 static Expected<bool> compareSet(const DataSet &set,
                                  const PackageReport &report, StringRef folder,
@@ -312,9 +299,11 @@ int VerifyCommand::verifyVariant(const PackageReport &report,
     folders.push_back(harness->temporary().file("set_" + Twine(i)));
     sys::fs::create_directory(folders.back());
     for (auto [k, input] : enumerate(set.inputs))
-      if (Error error = writeBytes(folders.back() + "/input_" +
-                                       std::to_string(k) + ".bin",
-                                   input.bytes))
+      if (Error error =
+              writeFile(folders.back() + "/input_" + Twine(k) + ".bin",
+                        [&, &input = input](raw_ostream &os) {
+                          os.write(input.bytes.data(), input.bytes.size());
+                        }))
         return complain(std::move(error), exitInputAtFault);
   }
   Expected<std::string> printed = harness->run(folders);

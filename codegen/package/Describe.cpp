@@ -138,6 +138,8 @@ public:
   std::vector<Port> inputs, outputs;
   std::vector<Weight> weights;
   std::vector<CustomOperator> customOperators;
+  std::vector<ArenaRegion> regions;
+  std::vector<Preload> preloads;
   Variant variant;
   Peak peak;
 
@@ -146,9 +148,11 @@ private:
   LogicalResult readPort(BlockArgument argument, UniqueNames &names,
                          bool isOutput);
   void readWeights();
+  void readRegions();
   void readBuffers();
   void readCustomOperators();
   LogicalResult readOperation(Operation &op);
+  void readPreload(kernel::ViewOp view, int64_t offset);
   LogicalResult readCall(func::CallOp call);
   int64_t moduleNumber(StringRef attribute) {
     auto number = module->getAttrOfType<IntegerAttr>(attribute);
@@ -218,6 +222,9 @@ LogicalResult Describer::readArguments() {
       "ctx",    "arena",      "weights",
       "config", "status",     "context",
       "tick",   options.name, options.name + "_weights"};
+  readRegions();
+  for (const ArenaRegion &region : regions)
+    taken.push_back(region.name);
   if (options.threads != ThreadsForm::None)
     for (StringRef word : {"call", "layer", "part", "parts", "begin", "end",
                            "step", "first", "last", "threads", "pool"})
@@ -269,6 +276,26 @@ void Describer::readWeights() {
   llvm::sort(weights, [](const Weight &a, const Weight &b) {
     return a.offset < b.offset;
   });
+}
+
+void Describer::readRegions() {
+  auto attributes = module->getAttrOfType<ArrayAttr>(kernel::kRegionsAttr);
+  if (!attributes) {
+    ArenaRegion &arena = regions.emplace_back();
+    arena.name = "arena";
+    arena.bytes = moduleNumber(kernel::kArenaBytesAttr);
+    return;
+  }
+  for (auto fields : attributes.getAsRange<DictionaryAttr>()) {
+    auto number = [&](StringRef key) {
+      return fields.getAs<IntegerAttr>(key).getInt();
+    };
+    ArenaRegion &region = regions.emplace_back();
+    region.name = fields.getAs<StringAttr>("name").str();
+    region.base = number("base");
+    region.bytes = number("bytes");
+    region.capacity = number("capacity");
+  }
 }
 
 void Describer::readBuffers() {
@@ -335,6 +362,8 @@ LogicalResult Describer::readOperation(Operation &op) {
     Operand place = places.lookup(view.getBase());
     place.offset += view.getOffset();
     places[view.getResult()] = place;
+    if (view.getWeight() && place.kind == Operand::Arena)
+      readPreload(view, place.offset);
     return success();
   }
   if (auto stack = dyn_cast<memref::AllocaOp>(op)) {
@@ -366,6 +395,16 @@ LogicalResult Describer::readOperation(Operation &op) {
   if (isa<func::ReturnOp, arith::ConstantOp>(op))
     return success();
   return op.emitOpError("is not what planning leaves in @main");
+}
+
+/// A weight that lies in the arena, once however many views it has.
+void Describer::readPreload(kernel::ViewOp view, int64_t offset) {
+  auto weight = symbols.lookup<kernel::WeightOp>(*view.getWeight());
+  auto bytes = kernel::getSpanBytes(cast<MemRefType>(weight.getType()));
+  if (llvm::none_of(preloads, [&](const Preload &preload) {
+        return preload.arenaOffset == offset;
+      }))
+    preloads.push_back({int64_t(weight.getOffset()), offset, bytes});
 }
 
 LogicalResult Describer::readCall(func::CallOp call) {
@@ -448,6 +487,8 @@ FailureOr<PackageDescription> describePackage(ArrayRef<PlannedModule> modules,
     package.inputs = std::move(describer.inputs);
     package.outputs = std::move(describer.outputs);
     package.customOperators = std::move(describer.customOperators);
+    package.regions = std::move(describer.regions);
+    package.preloads = std::move(describer.preloads);
     weights.push_back(std::move(describer.weights));
     Variant &variant = describer.variant;
     variant.target = planned.target;
@@ -463,6 +504,8 @@ FailureOr<PackageDescription> describePackage(ArrayRef<PlannedModule> modules,
         std::max(package.arenaLowerBound, variant.arenaLowerBound);
     package.variants.push_back(std::move(variant));
   }
+  if (!package.hasRegions())
+    package.regions.front().bytes = package.arenaBytes;
   mergeWeights(package, weights);
   package.weightsFormIsFixed = options.weights != WeightsForm::Auto;
   package.weightsForm = package.weightsFormIsFixed ? options.weights

@@ -25,7 +25,8 @@ constexpr int64_t poolBytes = 24 * maxThreads + 512;
 /// As header.h.in declares it: NAME.c checks that.
 int64_t PackageDescription::contextBytes() const {
   constexpr int64_t word = 8;
-  int64_t words = 3; // version, arena, weights
+  int64_t words = 2; // version, weights
+  words += regions.size();
   bool hasUser = threads == ThreadsForm::User;
   if (hasLevels() || hasUser)
     ++words; // level, number of threads
@@ -60,7 +61,8 @@ std::string runPrototype(const PackageDescription &package) {
 
 static std::string inferPrototype(const PackageDescription &package) {
   std::vector<std::string> parameters = portParameters(package);
-  parameters.push_back("void *arena");
+  for (const ArenaRegion &region : package.regions)
+    parameters.push_back("void *" + region.name);
   return fillLines("int " + package.name + "_infer(", parameters, ",", ")",
                    "    ");
 }
@@ -77,6 +79,102 @@ static std::string runCall(const PackageDescription &package) {
                    "      ");
 }
 
+/// Lines that a template ends itself.
+static std::string withoutNewline(const std::string &lines) {
+  return StringRef(lines).rtrim('\n').str();
+}
+
+/// NAME_FAST_BYTES and the like, where the user named memories.
+static std::string regionSizes(const PackageDescription &package) {
+  std::string text;
+  for (const ArenaRegion &region : package.regions)
+    if (package.hasRegions())
+      text += "#define " + package.macro + "_" +
+              StringRef(region.name).upper() + "_BYTES " +
+              std::to_string(region.bytes) + "\n";
+  return text;
+}
+
+/// The fields of the config that lend memories.
+static std::string regionFields(const PackageDescription &package) {
+  std::string text;
+  for (const auto &[i, region] : enumerate(package.regions)) {
+    std::string what = !package.hasRegions() ? "working memory"
+                       : i == 0              ? "the fastest memory"
+                                             : "slower memory";
+    std::string macro = package.macro + "_" + StringRef(region.name).upper();
+    // Comments stand in line with those of the other fields.
+    auto add = [&](const std::string &field, const std::string &comment) {
+      constexpr unsigned column = 24;
+      text += field;
+      text.append(field.size() < column ? column - field.size() : 1, ' ');
+      text += "/* " + comment + " */\n";
+    };
+    add("  void *" + region.name + ";",
+        what + ", aligned to " + package.macro + "_ARENA_ALIGNMENT" +
+            (region.bytes == 0 ? "; may be NULL here" : ""));
+    add("  size_t " + region.name + "_bytes;", "at least " + macro + "_BYTES");
+  }
+  return text;
+}
+
+static std::string regionPointers(const PackageDescription &package) {
+  std::string text;
+  for (const ArenaRegion &region : package.regions)
+    text += "  void *" + region.name + ";\n";
+  return text;
+}
+
+/// In NAME_init: what was lent.
+static std::string regionChecks(const PackageDescription &package) {
+  std::string text;
+  for (const ArenaRegion &region : package.regions) {
+    if (region.bytes == 0)
+      continue;
+    std::string field = "config->" + region.name;
+    std::vector<std::string> tests = {
+        field + " == NULL",
+        field + "_bytes < " + package.macro + "_" +
+            StringRef(region.name).upper() + "_BYTES",
+        "(uintptr_t)" + field + " % " + package.macro +
+            "_ARENA_ALIGNMENT != 0"};
+    text += fillLines("  if (", tests, " ||", ")", "      ") + "\n    return " +
+            package.macro + "_ERROR_ARENA;\n";
+  }
+  return text;
+}
+
+static std::string regionCopies(const PackageDescription &package) {
+  std::string text;
+  for (const ArenaRegion &region : package.regions)
+    text += "  ctx->" + region.name + " = config->" + region.name + ";\n";
+  return text;
+}
+
+/// In NAME_infer.
+static std::string regionLoans(const PackageDescription &package) {
+  std::string text;
+  for (const ArenaRegion &region : package.regions)
+    text += "  config." + region.name + " = " + region.name + ";\n  config." +
+            region.name + "_bytes = " + package.macro + "_" +
+            StringRef(region.name).upper() + "_BYTES;\n";
+  return text;
+}
+
+/// In NAME_init: the weights that are read from faster memory.
+static std::string preloads(const PackageDescription &package) {
+  std::string text;
+  for (const Preload &preload : package.preloads) {
+    const ArenaRegion &region = package.regionAt(preload.arenaOffset);
+    text += "  copy_bytes((unsigned char *)ctx->" + region.name + " + " +
+            std::to_string(preload.arenaOffset - region.base) +
+            ",\n             (const unsigned char *)ctx->weights + " +
+            std::to_string(preload.weightsOffset) + ", " +
+            std::to_string(preload.bytes) + "U);\n";
+  }
+  return text;
+}
+
 /// NAME_INPUT_BYTES and the like.
 static std::string portSizes(const PackageDescription &package) {
   std::string text;
@@ -89,7 +187,9 @@ static std::string portSizes(const PackageDescription &package) {
          << '\n';
       if (port.arenaOffset)
         os << "#define " << name << "_OFFSET "
-           << unsignedLiteral(*port.arenaOffset) << '\n';
+           << unsignedLiteral(*port.arenaOffset -
+                              package.regionAt(*port.arenaOffset).base)
+           << '\n';
     }
   return text;
 }
@@ -107,6 +207,8 @@ static std::string portComment(const PackageDescription &package) {
          << shapeText(port.shape);
       if (port.name != port.parameter)
         os << ", \"" << commentText(port.name) << "\" in the model";
+      if (port.arenaOffset && package.hasRegions())
+        os << ", in " << package.regionAt(*port.arenaOffset).name;
     }
   return text;
 }
@@ -144,6 +246,15 @@ static std::string customOperators(const PackageDescription &package) {
        << '\n';
   os << '\n';
   return text;
+}
+
+/// Each form of the config, which has fields of its own, has a version.
+static unsigned configVersion(const PackageDescription &package) {
+  constexpr unsigned forms = 16;
+  unsigned threads = package.threads == ThreadsForm::Pool   ? 2
+                     : package.threads == ThreadsForm::User ? 3
+                                                            : 1;
+  return threads + (package.hasRegions() ? forms * package.regions.size() : 0);
 }
 
 TemplateValues templateValues(const PackageDescription &package) {
@@ -186,7 +297,13 @@ TemplateValues templateValues(const PackageDescription &package) {
        package.customOperators.empty() ? "" : " besides your own operators"},
       {"port_sizes", portSizes(package)},
       {"port_comment", portComment(package)},
-      {"no_arena", hasArena ? "" : "; may be NULL here"},
+      {"region_sizes", withoutNewline(regionSizes(package))},
+      {"region_fields", withoutNewline(regionFields(package))},
+      {"region_pointers", withoutNewline(regionPointers(package))},
+      {"region_checks", withoutNewline(regionChecks(package))},
+      {"region_copies", withoutNewline(regionCopies(package))},
+      {"region_loans", withoutNewline(regionLoans(package))},
+      {"preloads", withoutNewline(preloads(package))},
       {"weights_comment", weightsComment},
       {"weights_bytes_comment", package.hasWeightsFile()
                                     ? package.macro + "_WEIGHTS_BYTES"
@@ -208,9 +325,7 @@ TemplateValues templateValues(const PackageDescription &package) {
       {"one_thread",
        package.hasThreads() ? ", on the calling\n   thread alone" : ""},
       // The config of each form has fields of its own.
-      {"config_version", hasPool   ? "2U"
-                         : hasUser ? "3U"
-                                   : "1U"},
+      {"config_version", std::to_string(configVersion(package)) + "U"},
       {"max_threads", unsignedLiteral(maxThreads)},
       {"threads_error",
        hasPool ? "the number of threads is not allowed, or they do not start"

@@ -26,6 +26,13 @@ bool Variant::hasSteps() const {
   return any_of(layers, [](const Layer &layer) { return layer.steps > 1; });
 }
 
+const ArenaRegion &PackageDescription::regionAt(int64_t offset) const {
+  auto after = llvm::upper_bound(
+      regions, offset,
+      [](int64_t offset, const ArenaRegion &r) { return offset < r.base; });
+  return *std::prev(after);
+}
+
 int64_t Variant::stackBytes() const {
   constexpr int64_t interfaceFunctions = 3, address = 8;
   int64_t largest = 0;

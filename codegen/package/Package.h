@@ -76,6 +76,21 @@ struct Port {
   int64_t elements() const;
 };
 
+/// A memory that the caller lends: the arena, or one of those that it consists
+/// of.
+struct ArenaRegion {
+  std::string name;  ///< as C and the config spell it
+  int64_t base = 0;  ///< where in the arena it begins
+  int64_t bytes = 0; ///< how much of it is used
+  std::optional<int64_t>
+      capacity; ///< how much of it there is, if that is known
+};
+
+/// A weight that `init` copies into the arena.
+struct Preload {
+  int64_t weightsOffset, arenaOffset, bytes;
+};
+
 /// One constant, packed when it is written.
 struct Weight {
   mlir::ElementsAttr source;
@@ -195,6 +210,9 @@ struct PackageDescription {
   std::vector<Port> inputs, outputs;
   std::vector<Weight> weights;
   std::vector<CustomOperator> customOperators;
+  /// What the arena consists of: itself, or several that follow each other.
+  std::vector<ArenaRegion> regions = {{"arena"}};
+  std::vector<Preload> preloads;
   /// The largest of the variants'; the weights of all together.
   int64_t arenaBytes = 0, arenaLowerBound = 0, weightsBytes = 0;
   Peak peak;
@@ -203,6 +221,10 @@ struct PackageDescription {
 
   /// Whether inputs and outputs lie in the arena.
   bool ioInArena() const;
+  /// The memory that byte `offset` of the arena is in.
+  const ArenaRegion &regionAt(int64_t offset) const;
+  /// Whether the user named memories.
+  bool hasRegions() const { return regions.front().capacity.has_value(); }
   /// The caller's input and output buffers.
   int64_t ioBytes() const;
   /// The context on a machine with 64-bit pointers; no other needs more.

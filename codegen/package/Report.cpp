@@ -19,8 +19,8 @@ using namespace llvm;
 
 namespace megcc {
 
-static void writePorts(json::OStream &json, StringRef key,
-                       ArrayRef<Port> ports) {
+static void writePorts(json::OStream &json, const PackageDescription &package,
+                       StringRef key, ArrayRef<Port> ports) {
   json.attributeArray(key, [&] {
     for (const Port &port : ports)
       json.object([&] {
@@ -33,8 +33,12 @@ static void writePorts(json::OStream &json, StringRef key,
             json.value(extent);
         });
         json.attribute("bytes", port.bytes);
-        if (port.arenaOffset)
-          json.attribute("arena_offset", *port.arenaOffset);
+        if (!port.arenaOffset)
+          return;
+        const ArenaRegion &region = package.regionAt(*port.arenaOffset);
+        if (package.hasRegions())
+          json.attribute("region", region.name);
+        json.attribute("arena_offset", *port.arenaOffset - region.base);
       });
   });
 }
@@ -50,7 +54,7 @@ static void writeOperand(json::OStream &json, const PackageDescription &package,
       json.attribute("buffer", package.outputs[operand.port].parameter);
       break;
     case Operand::Arena:
-      json.attribute("buffer", "arena");
+      json.attribute("buffer", package.regionAt(operand.offset).name);
       break;
     case Operand::Weights:
       json.attribute("buffer", "weights");
@@ -152,14 +156,23 @@ void emitReport(const PackageDescription &package, raw_ostream &os) {
       for (const std::string &file : package.files())
         json.value(file);
     });
-    writePorts(json, "inputs", package.inputs);
-    writePorts(json, "outputs", package.outputs);
+    writePorts(json, package, "inputs", package.inputs);
+    writePorts(json, package, "outputs", package.outputs);
     json.attribute("ram_bytes", package.ramBytes());
     json.attribute("lower_bound_bytes", package.ramLowerBound());
     json.attribute("context_bytes", package.contextBytes());
     json.attribute("extra_macs", package.extraMacs());
     json.attribute("arena_bytes", package.arenaBytes);
     json.attribute("arena_lower_bound_bytes", package.arenaLowerBound);
+    if (package.hasRegions())
+      json.attributeArray("regions", [&] {
+        for (const ArenaRegion &region : package.regions)
+          json.object([&] {
+            json.attribute("name", region.name);
+            json.attribute("bytes", region.bytes);
+            json.attribute("capacity", *region.capacity);
+          });
+      });
     json.attribute("stack_bytes", package.stackBytes());
     json.attribute("weights_bytes", package.weightsBytes);
     json.attribute("weights", package.weightsForm == WeightsForm::C ? "c"

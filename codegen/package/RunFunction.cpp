@@ -71,8 +71,11 @@ static std::string operandText(const PackageDescription &package,
   std::string view =
       "(" + operand.cType + ", " + std::to_string(operand.offset) + ")";
   switch (operand.kind) {
-  case Operand::Arena:
-    return "ARENA" + view;
+  case Operand::Arena: {
+    const ArenaRegion &region = package.regionAt(operand.offset);
+    return StringRef(region.name).upper() + "(" + operand.cType + ", " +
+           std::to_string(operand.offset - region.base) + ")";
+  }
   case Operand::Weights:
     return "WEIGHTS" + view;
   case Operand::Stack:
@@ -93,20 +96,27 @@ static std::string operandText(const PackageDescription &package,
 }
 
 /// "arena 0+1204224 -> 1204224+301056": what the layer reads and writes there.
-static std::string arenaText(const Layer &layer) {
+/// With several memories their names stand before the numbers.
+static std::string arenaText(const PackageDescription &package,
+                             const Layer &layer) {
   std::string text;
   for (bool written : {false, true}) {
     bool first = true;
     for (const Operand &operand : layer.operands) {
       if (operand.kind != Operand::Arena || operand.written != written)
         continue;
+      const ArenaRegion &region = package.regionAt(operand.offset);
       text += first ? (written ? " -> " : " ") : ", ";
-      text +=
-          std::to_string(operand.offset) + "+" + std::to_string(operand.bytes);
+      if (package.hasRegions())
+        text += region.name + " ";
+      text += std::to_string(operand.offset - region.base) + "+" +
+              std::to_string(operand.bytes);
       first = false;
     }
   }
-  return text.empty() ? "" : "; arena" + text;
+  if (text.empty())
+    return text;
+  return (package.hasRegions() ? ";" : "; arena") + text;
 }
 
 void printCall(raw_ostream &os, StringRef name, ArrayRef<std::string> arguments,
@@ -116,15 +126,15 @@ void printCall(raw_ostream &os, StringRef name, ArrayRef<std::string> arguments,
      << '\n';
 }
 
-void printLayerComment(const Layer &layer, size_t index, StringRef indent,
-                       raw_ostream &os) {
+void printLayerComment(const PackageDescription &package, const Layer &layer,
+                       size_t index, StringRef indent, raw_ostream &os) {
   std::string nodes = commentText(joined(layer.nodes, " + "));
   std::string comment = std::to_string(index) + ": " + nodes;
   if (!layer.description.empty())
     comment += ": " + commentText(layer.description);
   if (layer.macs)
     comment += "; " + humanCount(layer.macs) + " MACs";
-  printComment(os, comment + arenaText(layer), indent);
+  printComment(os, comment + arenaText(package, layer), indent);
 }
 
 /// "(tick - 3) / 2": which slice it is in this tick.
@@ -172,6 +182,24 @@ void printHookCalls(const PackageDescription &package, const Layer &layer,
                 indent);
 }
 
+bool uses(const Variant &variant, function_ref<bool(const Operand &)> matches) {
+  return any_of(variant.layers, [&](const Layer &layer) {
+    return any_of(layer.operands, matches);
+  });
+}
+
+SmallVector<const ArenaRegion *> usedRegions(const PackageDescription &package,
+                                             const Variant &variant) {
+  SmallVector<const ArenaRegion *> used;
+  for (const ArenaRegion &region : package.regions)
+    if (uses(variant, [&](const Operand &operand) {
+          return operand.kind == Operand::Arena &&
+                 &package.regionAt(operand.offset) == &region;
+        }))
+      used.push_back(&region);
+  return used;
+}
+
 /// The macros that make a typed pointer of a place. Through void: alignment is
 /// the planner's promise.
 static void printViews(const PackageDescription &package,
@@ -183,8 +211,10 @@ static void printViews(const PackageDescription &package,
           operand.kind == Operand::Arena || operand.kind == Operand::Weights ||
           operand.kind == Operand::Stack ||
           operandText(package, operand).find('(') != std::string::npos;
-  if (casts[Operand::Arena])
-    os << "#define ARENA(type, offset) ((type *)(void *)(arena + (offset)))\n";
+  for (const ArenaRegion *region : usedRegions(package, variant))
+    os << "#define " << StringRef(region->name).upper()
+       << "(type, offset) ((type *)(void *)(" << region->name
+       << " + (offset)))\n";
   if (casts[Operand::Stack])
     os << "#define NUMBER(type, offset) "
           "((type *)(void *)(numbers + (offset)))\n";
@@ -198,12 +228,6 @@ static void printViews(const PackageDescription &package,
   if (casts[Operand::Output])
     os << "#define OUTPUT(type, pointer, offset) \\\n"
           "    ((type *)(void *)((unsigned char *)(pointer) + (offset)))\n";
-}
-
-bool uses(const Variant &variant, function_ref<bool(const Operand &)> matches) {
-  return any_of(variant.layers, [&](const Layer &layer) {
-    return any_of(layer.operands, matches);
-  });
 }
 
 /// (void)x; for what no layer touches: compilers warn.
@@ -254,7 +278,7 @@ static size_t printStream(const PackageDescription &package,
     const Layer &layer = variant.layers[i];
     if (i != first)
       os << '\n';
-    printLayerComment(layer, i, "    ", os);
+    printLayerComment(package, layer, i, "    ", os);
     os << "    if (" << turnCondition(*layer.turn) << ")\n";
     printCall(os, layer.kernel, callArguments(package, layer), "      ");
   }
@@ -273,10 +297,11 @@ static void printLayers(const PackageDescription &package,
   auto isIn = [](Operand::Kind kind) {
     return [kind](const Operand &operand) { return operand.kind == kind; };
   };
-  bool usesArena = uses(variant, isIn(Operand::Arena));
+  SmallVector<const ArenaRegion *> used = usedRegions(package, variant);
   bool usesWeights = uses(variant, isIn(Operand::Weights));
-  if (usesArena)
-    os << "  unsigned char *arena = (unsigned char *)ctx->arena;\n";
+  for (const ArenaRegion *region : used)
+    os << "  unsigned char *" << region->name << " = (unsigned char *)ctx->"
+       << region->name << ";\n";
   if (usesWeights)
     os << "  const unsigned char *weights = "
           "(const unsigned char *)ctx->weights;\n";
@@ -284,7 +309,7 @@ static void printLayers(const PackageDescription &package,
     os << "  /* Single numbers that layers leave each other. */\n"
           "  _Alignas(16) unsigned char numbers["
        << variant.numberBytes << "];\n";
-  printUnused(package, variant, usesArena || usesWeights, os);
+  printUnused(package, variant, !used.empty() || usesWeights, os);
   for (size_t i = 0; i < variant.layers.size(); ++i) {
     const Layer &layer = variant.layers[i];
     os << '\n';
@@ -292,7 +317,7 @@ static void printLayers(const PackageDescription &package,
       i = printStream(package, variant, i, os);
       continue;
     }
-    printLayerComment(layer, i, "  ", os);
+    printLayerComment(package, layer, i, "  ", os);
     printCall(os, layer.kernel, callArguments(package, layer), "  ");
     printHookCalls(package, layer, i, "  ", os);
   }

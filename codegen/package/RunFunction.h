@@ -18,7 +18,8 @@
 namespace megcc {
 
 /// What a layer is, as a comment in lines that begin with `indent`.
-void printLayerComment(const Layer &layer, size_t index, llvm::StringRef indent,
+void printLayerComment(const PackageDescription &package, const Layer &layer,
+                       size_t index, llvm::StringRef indent,
                        llvm::raw_ostream &os);
 
 /// The operands of a layer's call.
@@ -37,6 +38,10 @@ void printHookCalls(const PackageDescription &package, const Layer &layer,
 /// Whether an operand of some layer does.
 bool uses(const Variant &variant,
           llvm::function_ref<bool(const Operand &)> matches);
+
+/// The memories that some layer's operand is in.
+llvm::SmallVector<const ArenaRegion *>
+usedRegions(const PackageDescription &package, const Variant &variant);
 
 /// What the function of the layers needs where threads share them.
 void emitSharedLayers(const PackageDescription &package, const Variant &variant,

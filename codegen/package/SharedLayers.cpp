@@ -50,8 +50,8 @@ static void printCallStruct(const PackageDescription &package,
   else
     os << "  uint32_t layer, parts" << (variant.hasSteps() ? ", step" : "")
        << ";\n";
-  if (uses(variant, isIn(Operand::Arena)))
-    os << "  unsigned char *arena;\n";
+  for (const ArenaRegion *region : usedRegions(package, variant))
+    os << "  unsigned char *" << region->name << ";\n";
   if (uses(variant, isIn(Operand::Weights)))
     os << "  const unsigned char *weights;\n";
   for (const Port &port : package.inputs)
@@ -110,8 +110,13 @@ static void printLocals(const PackageDescription &package,
       return operand->kind == kind && operand->port == port;
     });
   };
-  if (mentions(Operand::Arena, 0))
-    os << "  unsigned char *const arena = call->arena;\n";
+  for (const ArenaRegion &region : package.regions)
+    if (any_of(operands, [&](const Operand *operand) {
+          return operand->kind == Operand::Arena &&
+                 &package.regionAt(operand->offset) == &region;
+        }))
+      os << "  unsigned char *const " << region.name << " = call->"
+         << region.name << ";\n";
   if (mentions(Operand::Weights, 0))
     os << "  const unsigned char *const weights = call->weights;\n";
   for (const auto &[i, port] : enumerate(package.inputs))
@@ -161,7 +166,7 @@ static void printLayer(const PackageDescription &package,
        << "                                  : (int32_t)" << name
        << "_splits[layer][2];\n";
   printSwitch(variant, os, [&](const Layer &layer, size_t i) {
-    printLayerComment(layer, i, "  ", os);
+    printLayerComment(package, layer, i, "  ", os);
     os << "  case " << i << ":\n";
     std::vector<std::string> arguments = callArguments(package, layer);
     if (layer.units) {
@@ -230,8 +235,9 @@ void printSharedRun(const PackageDescription &package, const Variant &variant,
   os << "  struct " << name << "_call call;\n\n";
   if (hasPool)
     os << "  call.pool = ctx->pool;\n";
-  if (uses(variant, isIn(Operand::Arena)))
-    os << "  call.arena = (unsigned char *)ctx->arena;\n";
+  for (const ArenaRegion *region : usedRegions(package, variant))
+    os << "  call." << region->name << " = (unsigned char *)ctx->"
+       << region->name << ";\n";
   if (uses(variant, isIn(Operand::Weights)))
     os << "  call.weights = (const unsigned char *)ctx->weights;\n";
   for (const auto *ports : {&package.inputs, &package.outputs})

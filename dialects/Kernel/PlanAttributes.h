@@ -26,6 +26,10 @@ constexpr llvm::StringLiteral kArenaOffsetAttr = "kernel.arena_offset";
 constexpr llvm::StringLiteral kPortAttr = "kernel.port";
 /// @main: what is a single number lies on its caller's stack (unit).
 constexpr llvm::StringLiteral kStackNumbersAttr = "kernel.stack_numbers";
+/// The module (array of dictionaries): the memories that the arena consists of,
+/// each with `name`, `base`, where it begins in the arena, `bytes`, how much of
+/// it is in use, and `capacity`. Nothing where there is but one.
+constexpr llvm::StringLiteral kRegionsAttr = "kernel.regions";
 /// The module (dictionary): `layer`, the operator that runs where most of the
 /// arena is in use; `tensors` and `bytes`, what is alive there.
 constexpr llvm::StringLiteral kPeakAttr = "kernel.peak";

@@ -42,6 +42,12 @@ struct PlanTechniques {
   bool recompute = true;
 };
 
+/// A memory of the device.
+struct MemoryRegion {
+  std::string name; ///< a C identifier
+  int64_t bytes;
+};
+
 /// What the user may decide about how a model is computed.
 struct CompileOptions {
   /// Kernels for which little code counts as much as few cycles.
@@ -61,6 +67,9 @@ struct CompileOptions {
   /// are dead.
   bool ioInArena = false;
   PlanTechniques plan;
+  /// The memories that the arena may consist of, the fastest first; nothing if
+  /// it is one of any size.
+  std::vector<MemoryRegion> regions;
   /// Kernels run row by row, as far as that brings the arena and the caller's
   /// buffers down to so many bytes; not at all if there is no number.
   std::optional<int64_t> rowsBudget;

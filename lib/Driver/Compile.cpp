@@ -334,9 +334,24 @@ CompileCommand::findBestChoices(mlir::ModuleOp imported, const Target &target,
   return file.layers;
 }
 
-/// Compiles with what costs least of what meets the budget: order and sharing,
-/// then layers that take turns, then tensors computed again. If nothing does,
-/// with what needs least.
+/// By how much a planned module exceeds the budget, if that is not 0, and the
+/// memories.
+static int64_t getExcess(mlir::ModuleOp module, int64_t budget) {
+  int64_t excess = 0;
+  if (budget != 0)
+    excess += std::max<int64_t>(0, getBufferBytes(module) - budget);
+  if (auto regions =
+          module->getAttrOfType<mlir::ArrayAttr>(kernel::kRegionsAttr))
+    for (auto region : regions.getAsRange<mlir::DictionaryAttr>())
+      excess += std::max<int64_t>(
+          0, region.getAs<mlir::IntegerAttr>("bytes").getInt() -
+                 region.getAs<mlir::IntegerAttr>("capacity").getInt());
+  return excess;
+}
+
+/// Compiles with what costs least of what meets the budget or fits into the
+/// memories: order and sharing, then layers that take turns, then tensors
+/// computed again. If nothing does, with what exceeds them least.
 static mlir::FailureOr<mlir::OwningOpRef<mlir::ModuleOp>>
 findPlan(mlir::ModuleOp imported, const Target &target, Level level,
          const CompileOptions &choices, int64_t context) {
@@ -346,6 +361,10 @@ findPlan(mlir::ModuleOp imported, const Target &target, Level level,
   int64_t budget = choices.memoryBudget == 0
                        ? 0
                        : std::max<int64_t>(choices.memoryBudget - context, 1);
+  // What the passes that need a number aim at.
+  int64_t aim = budget;
+  for (const MemoryRegion &region : choices.regions)
+    aim += region.bytes;
   bool mayStream = choices.rowsBudget.value_or(0) > 0;
   // Rows in the model's own order, then as few as can be, then in the order
   // found: which of these is best differs.
@@ -360,21 +379,21 @@ findPlan(mlir::ModuleOp imported, const Target &target, Level level,
   for (const Attempt &attempt : attempts) {
     bool isAllowed = (!attempt.streams || mayStream) &&
                      (!attempt.recomputes || choices.plan.recompute);
-    if (best && (!isAllowed || getBufferBytes(*best) <= budget))
+    if (best && (!isAllowed || getExcess(*best, budget) == 0))
       continue;
     CompileOptions options = choices;
     options.plan.order &= attempt.orders;
-    options.memoryBudget = attempt.recomputes ? budget : 0;
+    options.memoryBudget = attempt.recomputes ? aim : 0;
     if (mayStream && !attempt.streams)
       options.rowsBudget.reset();
     else if (mayStream)
-      options.rowsBudget = attempt.isTightest ? 0 : budget;
+      options.rowsBudget = attempt.isTightest ? 0 : aim;
     mlir::OwningOpRef<mlir::ModuleOp> module(imported.clone());
     if (failed(compileModule(*module, target, level, options, configure)))
       return mlir::failure();
-    if (!best || getBufferBytes(*module) < getBufferBytes(*best))
+    if (!best || getExcess(*module, budget) < getExcess(*best, budget))
       best = std::move(module);
-    if (budget == 0)
+    if (aim == 0)
       break;
   }
   return {std::move(best)};
@@ -388,6 +407,10 @@ int CompileCommand::compileFor(mlir::ModuleOp imported, const TargetList &list,
   if (choices.ioInArena && list.size() > 1)
     return complain("--io arena: the places of inputs and outputs differ from "
                     "target to target; repeat --target for a package each",
+                    exitWrongUsage);
+  if (!choices.regions.empty() && list.size() > 1)
+    return complain("--memory: what lies where differs from target to target; "
+                    "repeat --target for a package each",
                     exitWrongUsage);
   if (choices.rowsBudget && threads != ThreadsForm::None)
     return complain("--threads: layers that take turns to meet a budget run on "

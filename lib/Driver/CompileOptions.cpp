@@ -146,6 +146,10 @@ MemoryOptions::MemoryOptions(cl::SubCommand &subcommand)
            cl::desc("What may be done to need less memory: order, alias, "
                     "rows, recompute; or none (default: order and alias, the "
                     "others if the budget asks for them)")),
+      memory("memory", cl::value_desc("NAME=N"), cl::sub(subcommand),
+             cl::desc("A memory of the device with so many bytes, the fastest "
+                      "first; repeatable. The arena then consists of them, and "
+                      "the config has an entry for each")),
       planSeconds("plan-seconds", cl::value_desc("N"), cl::sub(subcommand),
                   cl::desc("How long the search for a plan may take (default: "
                            "a number of steps, so that the same model gives "
@@ -191,6 +195,35 @@ static Error parsePlan(ArrayRef<std::string> words, PlanTechniques &plan) {
   return Error::success();
 }
 
+/// --memory fast=64K --memory slow=512K.
+static Error parseRegions(ArrayRef<std::string> texts,
+                          std::vector<MemoryRegion> &regions) {
+  // Names of the config, of macros and of variables beside these.
+  static constexpr StringLiteral taken[] = {
+      "version", "weights", "level",   "threads", "parallel_for", "user",
+      "pool",    "ram",     "context", "stack",   "number",       "numbers",
+      "input",   "output",  "call",    "layer",   "part",         "parts",
+      "begin",   "end",     "step",    "first",   "last",         "tick",
+      "ctx",     "config",  "status",  "arena"};
+  for (StringRef text : texts) {
+    auto [name, size] = text.split('=');
+    std::optional<int64_t> bytes = parseBytes(size);
+    if (!bytes || !isPublicName(name))
+      return wrong("memory", text,
+                   "NAME=N: a C identifier and a number of bytes from 1 to "
+                   "2^48, such as fast=64K");
+    if (is_contained(taken, name.lower()))
+      return createStringError("--memory: the name '" + name +
+                               "' means something else in a package");
+    if (any_of(regions, [name = name](const MemoryRegion &region) {
+          return name.equals_insensitive(region.name);
+        }))
+      return createStringError("--memory: '" + name + "' is given twice");
+    regions.push_back({name.str(), *bytes});
+  }
+  return Error::success();
+}
+
 Error MemoryOptions::parse(CompileOptions &options) {
   options.ioInArena = io == Place::Arena;
   if (budget.getNumOccurrences() != 0) {
@@ -211,16 +244,50 @@ Error MemoryOptions::parse(CompileOptions &options) {
   }
   if (Error error = parsePlan(plan, options.plan))
     return error;
+  if (Error error = parseRegions(memory, options.regions))
+    return error;
+  if (!memory.empty() && (budgetBytes || curve))
+    return createStringError(
+        StringRef("--memory says how much of each memory there is; it goes "
+                  "without ") +
+        (curve ? "--memory-curve" : "--memory-budget"));
+  int64_t regionBytes = 0;
+  for (const MemoryRegion &region : options.regions)
+    regionBytes += region.bytes;
   // The context is no part of what is planned.
   constexpr int64_t mostContext = 64;
   if (options.plan.rows && budgetBytes)
     options.rowsBudget = std::max<int64_t>(*budgetBytes - mostContext, 1);
+  else if (options.plan.rows && regionBytes != 0)
+    options.rowsBudget = regionBytes;
   else if (options.plan.rows && !plan.empty())
     options.rowsBudget = 0;
   return Error::success();
 }
 
+/// What is alive where most of the arena is in use.
+static void printPeak(const PackageDescription &package, raw_ostream &os) {
+  if (package.peak.layer.empty())
+    return;
+  os << "\n  most of the arena is in use at " << package.peak.layer
+     << ", where these are alive:";
+  for (const auto &[name, bytes] : package.peak.tensors)
+    os << "\n    " << name << ": " << bytes;
+}
+
 Error MemoryOptions::check(const PackageDescription &package) const {
+  for (const ArenaRegion &region : package.regions) {
+    if (!region.capacity || region.bytes <= *region.capacity)
+      continue;
+    std::string text;
+    raw_string_ostream os(text);
+    os << "--memory: the memories are not enough for " << package.name
+       << ": beside what the others hold, the smallest plan found needs "
+       << region.bytes << " bytes of " << region.name << ", which has "
+       << *region.capacity;
+    printPeak(package, os);
+    return createStringError(text);
+  }
   if (!budgetBytes || package.ramBytes() <= *budgetBytes)
     return Error::success();
   std::string text;
@@ -234,12 +301,7 @@ Error MemoryOptions::check(const PackageDescription &package) const {
   if (package.arenaPlanBound != 0)
     os << "\n  its largest layer alone, with its operands, takes "
        << std::min(package.arenaPlanBound, package.arenaBytes) + outside;
-  if (!package.peak.layer.empty()) {
-    os << "\n  most of the arena is in use at " << package.peak.layer
-       << ", where these are alive:";
-    for (const auto &[name, bytes] : package.peak.tensors)
-      os << "\n    " << name << ": " << bytes;
-  }
+  printPeak(package, os);
   if (!package.ioInArena())
     os << "\n  --io arena lets inputs and outputs share the arena";
   return createStringError(text);
@@ -250,7 +312,6 @@ FutureOptions::FutureOptions(cl::SubCommand &subcommand) {
     options.push_back(std::make_unique<cl::opt<std::string>>(
         name, cl::sub(subcommand), cl::Hidden, value, cl::ZeroOrMore));
   };
-  add("memory", cl::ValueRequired);
   add("certificate", cl::ValueDisallowed);
 }
 

@@ -46,7 +46,7 @@ private:
 };
 
 /// How much RAM there is and what may be done for it: --io, --memory-budget,
-/// --plan, --plan-seconds, --memory-curve.
+/// --memory, --plan, --plan-seconds, --memory-curve.
 class MemoryOptions {
 public:
   explicit MemoryOptions(llvm::cl::SubCommand &subcommand);
@@ -55,14 +55,15 @@ public:
   llvm::Error parse(CompileOptions &options);
   /// Whether the trade-off is to be shown.
   bool wantsCurve() const { return curve; }
-  /// Fails if the package needs more than the budget; says what is in the way.
+  /// Fails if the package needs more than the budget, or than one of the
+  /// memories has; says what is in the way.
   llvm::Error check(const PackageDescription &package) const;
 
 private:
   enum class Place { Caller, Arena };
   llvm::cl::opt<Place> io;
   llvm::cl::opt<std::string> budget;
-  llvm::cl::list<std::string> plan;
+  llvm::cl::list<std::string> plan, memory;
   llvm::cl::opt<std::string> planSeconds;
   llvm::cl::opt<bool> curve;
   std::optional<int64_t> budgetBytes;

@@ -143,13 +143,19 @@ static std::string adapter(const PackageReport &report,
       text += std::to_string(port.bytes) + ", ";
     return text;
   };
-  std::string fills, arguments, copiesIn, copiesOut;
+  std::string fills, arguments, copiesIn, copiesOut, regions, loans;
+  for (const auto &[i, region] : enumerate(report.regions)) {
+    std::string macro = StringRef(report.name + "_" + region).upper();
+    regions += macro + "_BYTES, ";
+    loans += "    config->" + region + " = regions[" + std::to_string(i) +
+             "];\n    config->" + region + "_bytes = " + macro + "_BYTES;\n";
+  }
   for (const auto &[i, port] : enumerate(report.inputs)) {
     // Integers may be indices, for which only 0 is surely in range.
     bool isFloat = StringRef(port.type).contains('f');
     fills += isFloat ? "0x3F, " : "0, ";
     if (port.arenaOffset)
-      copiesIn += "    memcpy((unsigned char *)ctx->arena + " +
+      copiesIn += "    memcpy((unsigned char *)ctx->" + port.region + " + " +
                   std::to_string(*port.arenaOffset) + ", in[" +
                   std::to_string(i) + "], " + std::to_string(port.bytes) +
                   ");\n";
@@ -160,7 +166,7 @@ static std::string adapter(const PackageReport &report,
   for (const auto &[i, port] : enumerate(report.outputs))
     if (port.arenaOffset)
       copiesOut += "    memcpy(out[" + std::to_string(i) +
-                   "], (unsigned char *)ctx->arena + " +
+                   "], (unsigned char *)ctx->" + port.region + " + " +
                    std::to_string(*port.arenaOffset) + ", " +
                    std::to_string(port.bytes) + ");\n";
     else
@@ -191,6 +197,9 @@ static std::string adapter(const PackageReport &report,
                  {"input_bytes", sizes(report.inputs)},
                  {"output_bytes", sizes(report.outputs)},
                  {"input_fills", fills},
+                 {"regions", std::to_string(report.regions.size())},
+                 {"region_bytes", regions},
+                 {"region_loans", loans},
                  {"arguments", arguments},
                  {"copies_in", copiesIn},
                  {"copies_out", copiesOut}});

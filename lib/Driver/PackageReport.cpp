@@ -24,7 +24,8 @@ static bool fromJSON(const json::Value &value, PackageReport::Port &port,
       !map.map("parameter", port.parameter) || !map.map("type", port.type) ||
       !map.map("c_type", port.cType) || !map.map("shape", shape) ||
       !map.map("bytes", port.bytes) ||
-      !map.mapOptional("arena_offset", port.arenaOffset))
+      !map.mapOptional("arena_offset", port.arenaOffset) ||
+      !map.mapOptional("region", port.region))
     return false;
   port.shape.assign(shape.begin(), shape.end());
   return true;
@@ -72,16 +73,28 @@ static bool fromJSON(const json::Value &value, PackageReport::Variant &variant,
   return true;
 }
 
+namespace {
+struct Region {
+  std::string name;
+};
+
+bool fromJSON(const json::Value &value, Region &region, json::Path path) {
+  json::ObjectMapper map(value, path);
+  return map && map.map("name", region.name);
+}
+} // namespace
+
 static bool fromJSON(const json::Value &value, PackageReport &report,
                      json::Path path) {
   json::ObjectMapper map(value, path);
   std::string weights;
+  std::optional<std::vector<Region>> regions;
   if (!map || !map.map("name", report.name) ||
       !map.map("files", report.files) || !map.map("inputs", report.inputs) ||
       !map.map("outputs", report.outputs) ||
       !map.map("arena_bytes", report.arenaBytes) ||
       !map.map("weights_bytes", report.weightsBytes) ||
-      !map.map("weights", weights) ||
+      !map.map("weights", weights) || !map.map("regions", regions) ||
       !map.mapOptional("threads", report.threads) ||
       !map.mapOptional("optimize", report.optimize) ||
       !map.mapOptional("precision", report.precision))
@@ -93,6 +106,11 @@ static bool fromJSON(const json::Value &value, PackageReport &report,
       variant.level = i + 1;
   } else if (!fromJSON(value, report.variants.emplace_back(), path)) {
     return false;
+  }
+  if (regions) {
+    report.regions.clear();
+    for (const Region &region : *regions)
+      report.regions.push_back(region.name);
   }
   report.hasWeightsFile = weights == "file" && report.weightsBytes != 0;
   return true;

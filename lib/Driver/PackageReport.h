@@ -22,8 +22,9 @@ struct PackageReport {
     std::string name, parameter, type, cType;
     llvm::SmallVector<int64_t> shape;
     int64_t bytes = 0;
-    /// Where in the arena it lies, if there.
+    /// Where in which memory it lies, if it is not the caller's.
     std::optional<int64_t> arenaOffset;
+    std::string region = "arena";
   };
   struct Layer {
     std::vector<std::string> nodes;
@@ -45,6 +46,8 @@ struct PackageReport {
   std::string name;
   std::vector<std::string> files;
   std::vector<Port> inputs, outputs;
+  /// The memories that the config names.
+  std::vector<std::string> regions = {"arena"};
   std::vector<Variant> variants;
   bool hasWeightsFile = false;
   std::string threads = "none"; ///< none, pool or user

@@ -108,8 +108,13 @@ void megcc::buildPipeline(OpPassManager &pm, const Target &target, Level level,
   pm.addPass(kernel::createMergeNestDimensions());
 
   // Every buffer gets its place; the check does not trust the planner.
-  pm.addPass(kernel::createPlanArena());
   pm.addPass(kernel::createPlaceWeights());
+  llvm::SmallVector<std::string> regions;
+  for (const MemoryRegion &region : options.regions)
+    regions.push_back(region.name + "=" + std::to_string(region.bytes));
+  kernel::PlanArenaOptions arena;
+  arena.regions = regions;
+  pm.addPass(kernel::createPlanArena(arena));
   pm.addPass(kernel::createVerifyArena());
 
   // One function per distinct kernel.

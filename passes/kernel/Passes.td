@@ -119,13 +119,17 @@ def PlanArena : Pass<"plan-arena", "::mlir::ModuleOp"> {
     an argument of @main, each `memref.alloc` a `kernel.view` of it. The
     module's attributes `kernel.arena_bytes` and `kernel.arena_lower_bound` say
     how large the arena is and that none can be smaller than; each kernel's
-    `kernel.live_bytes` how much of it is in use there.
+    `kernel.live_bytes` how much of it is in use there. With several memories
+    the arena is a space of addresses in which they follow each other, as
+    `kernel.regions` says; weights that are used often then lie in it as well.
   }];
   let options = [
     Option<"alignment", "alignment", "int64_t", /*default=*/"64",
            "Every offset is a multiple of this many bytes">,
     Option<"effort", "effort", "int64_t", /*default=*/"50000000",
            "Steps that the search for a smaller arena may take">,
+    ListOption<"regions", "regions", "std::string",
+               "Memories NAME=BYTES, the fastest first">,
     Option<"printPlan", "print-plan", "bool", /*default=*/"false",
            "Emit a remark with the sizes reached">
   ];

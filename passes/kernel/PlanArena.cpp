@@ -35,12 +35,19 @@
 // alive from when each is written. How the offsets are found:
 // ArenaPlanner.h.
 //
+// With several memories, `regions=fast=1024,slow=4096`, the arena is a space of
+// addresses in which they follow each other, and `kernel.regions` says where
+// each begins. Weights that are used often become views of it too
+// (RegionPlanner.h).
+//
 //===----------------------------------------------------------------------===//
 
 #include "passes/kernel/ArenaPlanner.h"
 #include "passes/kernel/Buffers.h"
 #include "passes/kernel/Passes.h"
+#include "passes/kernel/RegionPlanner.h"
 #include "passes/kernel/Slices.h"
+#include "passes/kernel/Traffic.h"
 #include "llvm/ADT/StringExtras.h"
 
 #include <array>
@@ -68,8 +75,11 @@ struct PlanArena : kernel::impl::PlanArenaBase<PlanArena> {
 
     SmallVector<Lifetime> lifetimes = getLifetimes(*main, alignment);
     SmallVector<Lifetime> numbers = getNumberLifetimes(*main);
-    std::vector<ArenaBuffer> buffers = getBytes(lifetimes);
-    ArenaPlan plan = planArena(buffers, {alignment, effort});
+    ArenaPlan plan;
+    if (regions.empty())
+      plan = planArena(getBytes(lifetimes), {alignment, effort});
+    else if (failed(planInRegions(*main, lifetimes, plan)))
+      return signalPassFailure();
     recordLiveBytes(*main, lifetimes);
     recordBuffers(*main, lifetimes, plan);
     if (!numbers.empty()) {
@@ -89,9 +99,85 @@ struct PlanArena : kernel::impl::PlanArenaBase<PlanArena> {
     module->setAttr(kArenaLowerBoundAttr,
                     builder.getI64IntegerAttr(plan.lowerBound));
     if (printPlan)
-      main->emitRemark() << buffers.size() << " buffers in an arena of "
+      main->emitRemark() << lifetimes.size() << " buffers in an arena of "
                          << plan.bytes << " bytes, lower bound "
                          << plan.lowerBound << ", by " << plan.method;
+  }
+
+  /// Divides what is alive among the memories; weights that get a place join
+  /// `lifetimes`.
+  LogicalResult planInRegions(func::FuncOp main,
+                              SmallVectorImpl<Lifetime> &lifetimes,
+                              ArenaPlan &plan) {
+    std::vector<int64_t> capacities;
+    for (StringRef region : regions) {
+      int64_t capacity;
+      if (region.split('=').second.getAsInteger(10, capacity))
+        return main.emitError("regions: found '")
+               << region << "', expected NAME=BYTES";
+      capacities.push_back(capacity);
+    }
+    size_t buffers = lifetimes.size();
+    appendWeights(main, lifetimes);
+    llvm::DenseMap<Value, double> traffic = getTraffic(main);
+    std::vector<RegionItem> items;
+    for (const Lifetime &lifetime : lifetimes) {
+      RegionItem &item = items.emplace_back();
+      item.buffer = lifetime.bytes;
+      item.isOptional = items.size() > buffers;
+      item.traffic = traffic.lookup(lifetime.buffer);
+      for (auto [member, offset] : lifetime.members)
+        item.traffic += traffic.lookup(member);
+    }
+    RegionPlan found = planRegions(items, capacities, {alignment, effort});
+    plan = {{}, found.totalBytes, found.lowerBound, "regions"};
+    SmallVector<Lifetime> placed;
+    for (auto [lifetime, offset] : llvm::zip(lifetimes, found.offsets)) {
+      if (!offset)
+        continue;
+      placed.push_back(std::move(lifetime));
+      plan.offsets.push_back(*offset);
+    }
+    lifetimes = std::move(placed);
+    recordRegions(found, capacities);
+    return success();
+  }
+
+  /// All weights, each with the views of it.
+  static void appendWeights(func::FuncOp main,
+                            SmallVectorImpl<Lifetime> &lifetimes) {
+    int64_t endStep = Timeline(main).endStep;
+    llvm::MapVector<Attribute, Lifetime> weights;
+    for (auto view : main.getBody().getOps<ViewOp>()) {
+      if (!view.getWeight())
+        continue;
+      Lifetime &lifetime = weights[view.getWeightAttr()];
+      if (lifetime.buffer) {
+        lifetime.members.emplace_back(view, 0);
+        continue;
+      }
+      lifetime.buffer = view;
+      lifetime.bytes = {getSpanBytes(cast<MemRefType>(view.getType())),
+                        /*first=*/-1, endStep};
+    }
+    for (auto &[name, lifetime] : weights)
+      lifetimes.push_back(std::move(lifetime));
+  }
+
+  void recordRegions(const RegionPlan &plan, ArrayRef<int64_t> capacities) {
+    Builder builder(&getContext());
+    auto number = [&](StringRef name, int64_t value) {
+      return builder.getNamedAttr(name, builder.getI64IntegerAttr(value));
+    };
+    SmallVector<Attribute> attributes;
+    for (size_t i = 0; i < capacities.size(); ++i) {
+      StringRef name = StringRef(regions[i]).split('=').first;
+      attributes.push_back(builder.getDictionaryAttr(
+          {number("base", plan.bases[i]), number("bytes", plan.bytes[i]),
+           number("capacity", capacities[i]),
+           builder.getNamedAttr("name", builder.getStringAttr(name))}));
+    }
+    getOperation()->setAttr(kRegionsAttr, builder.getArrayAttr(attributes));
   }
 
   /// The names of a location's nodes.
@@ -281,9 +367,11 @@ struct PlanArena : kernel::impl::PlanArenaBase<PlanArena> {
         builder.setInsertionPoint(alloc);
       else
         builder.setInsertionPointToStart(&main.getBody().front());
-      auto view =
-          builder.create<ViewOp>(buffer.getLoc(), buffer.getType(), base,
-                                 offset, /*weight=*/FlatSymbolRefAttr());
+      FlatSymbolRefAttr weight;
+      if (auto old = dyn_cast_or_null<ViewOp>(alloc))
+        weight = old.getWeightAttr();
+      auto view = builder.create<ViewOp>(buffer.getLoc(), buffer.getType(),
+                                         base, offset, weight);
       buffer.replaceAllUsesWith(view);
       if (alloc) {
         alloc->erase();

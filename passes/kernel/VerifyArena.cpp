@@ -17,7 +17,7 @@
 //   - in a stream all of that holds for the rows of every firing, and a place
 //     that rows use in turns holds the row that is read;
 //   - inputs in the arena are written before all else, and outputs there are
-//     still what was written to them at the end.
+//     still what was written to them at the end; so are weights that lie there.
 //
 // For example
 //
@@ -205,16 +205,22 @@ struct VerifyArena : kernel::impl::VerifyArenaBase<VerifyArena> {
 
   static Value getRoot(Value value) { return getByteRegion(value).base; }
 
-  /// Inputs in the arena are written at the start, outputs read at the end.
+  /// Inputs in the arena are written at the start, outputs read at the end,
+  /// weights in the arena both.
   static LogicalResult verifyPorts(func::FuncOp main, Bases &owners,
                                    bool atEnd) {
     auto inputs = main->getAttrOfType<IntegerAttr>(kInputsAttr);
+    llvm::DenseSet<Attribute> weights;
     for (auto view : main.getBody().getOps<ViewOp>()) {
       auto port = view->getAttrOfType<IntegerAttr>(kPortAttr);
-      if (!port || !inputs)
+      bool isWeight = view.getWeight() && isInArena(view);
+      if (!isWeight && (!port || !inputs))
         continue;
-      bool isInput = port.getInt() < inputs.getInt();
-      if (!atEnd && isInput) {
+      bool isInput = !isWeight && port.getInt() < inputs.getInt();
+      if (!atEnd && (isInput || isWeight)) {
+        // A weight that several kernels read under several types.
+        if (isWeight && !weights.insert(view.getWeightAttr()).second)
+          continue;
         if (overlapsAny(view, owners))
           return view.emitError("internal error: inputs overlap");
         recordWrite(view, view, owners);
@@ -233,9 +239,23 @@ struct VerifyArena : kernel::impl::VerifyArenaBase<VerifyArena> {
     return owners[region.base].isOwned(region.offset, region.getEnd());
   }
 
+  /// Whether both are the same buffer or the same weight.
+  static bool isSame(Value a, Value b) {
+    if (a == b)
+      return true;
+    auto first = a.getDefiningOp<ViewOp>(), second = b.getDefiningOp<ViewOp>();
+    return first && second && first.getWeight() &&
+           first.getWeightAttr() == second.getWeightAttr();
+  }
+
   static bool isInArena(Value value) {
     auto view = getBuffer(value).getDefiningOp<ViewOp>();
-    return view && !view.getWeight();
+    if (!view)
+      return false;
+    // Weights lie in the arena where some are to be read fast.
+    auto main = cast<func::FuncOp>(view->getParentOp());
+    auto base = dyn_cast<BlockArgument>(view.getBase());
+    return !base || !main.getArgAttr(base.getArgNumber(), kWeightsAttr);
   }
 
   LogicalResult verifyOperands(Operation *op, const Accesses &accesses) {
@@ -284,7 +304,7 @@ struct VerifyArena : kernel::impl::VerifyArenaBase<VerifyArena> {
     for (auto [begin, end] : getRuns(region)) {
       std::optional<Owners::Owner> bad = owners[region.base].findBad(
           begin, end, [&](const Owners::Owner &owner) {
-            return owner.view == view && (row == -1 || owner.row == row);
+            return isSame(owner.view, view) && (row == -1 || owner.row == row);
           });
       if (!bad)
         continue;

@@ -88,7 +88,7 @@ static void parallel_for(void *user, void (*task)(void *argument, uint32_t i),
 
 struct harness {
   megcc_harness_context context;
-  struct buffer arena, weights;
+  struct buffer regions[MEGCC_HARNESS_REGIONS], weights;
   struct buffer inputs[MEGCC_HARNESS_INPUTS + 1],
       outputs[MEGCC_HARNESS_OUTPUTS + 1];
   void *in[MEGCC_HARNESS_INPUTS + 1], *out[MEGCC_HARNESS_OUTPUTS + 1];
@@ -97,12 +97,16 @@ struct harness {
 /* `weights` is the file of a package that does not link them, or empty. */
 static void set_up(struct harness *model, const char *weights) {
   megcc_harness_config config;
+  void *regions[MEGCC_HARNESS_REGIONS];
   size_t i;
   int status;
 
   memset(&config, 0, sizeof config);
 
-  model->arena = new_buffer(MEGCC_HARNESS_ARENA_BYTES);
+  for (i = 0; i < MEGCC_HARNESS_REGIONS; ++i) {
+    model->regions[i] = new_buffer(megcc_harness_region_bytes[i]);
+    regions[i] = model->regions[i].data;
+  }
   model->weights =
       new_buffer(weights[0] != '\0' ? MEGCC_HARNESS_WEIGHTS_BYTES : 0);
   if (weights[0] != '\0')
@@ -116,8 +120,7 @@ static void set_up(struct harness *model, const char *weights) {
     model->out[i] = model->outputs[i].data;
   }
   config.version = MEGCC_HARNESS_CONFIG_VERSION;
-  config.arena = model->arena.data;
-  config.arena_bytes = model->arena.bytes;
+  megcc_harness_lend(&config, regions);
   config.weights = model->weights.data;
   config.weights_bytes = model->weights.bytes;
 #ifdef MEGCC_HARNESS_LEVEL

@@ -49,7 +49,8 @@ int main(int argc, char **argv) {
     for (i = 0; i < MEGCC_HARNESS_OUTPUTS; ++i)
       write_file(path_in_folder("output", i), model.out[i],
                  megcc_harness_output_bytes[i]);
-    check_guards(&model.arena, "the arena");
+    for (i = 0; i < MEGCC_HARNESS_REGIONS; ++i)
+      check_guards(&model.regions[i], "the arena");
     check_guards(&model.weights, "the weights");
     for (i = 0; i < MEGCC_HARNESS_INPUTS; ++i)
       check_guards(&model.inputs[i], "an input");

@@ -8,6 +8,7 @@
 #include "codegen/c/CPrinter.h"
 #include "codegen/c/StackBound.h"
 #include "codegen/kernels/Choices.h"
+#include "codegen/package/Accesses.h"
 #include "codegen/package/Emitters.h"
 #include "codegen/package/Parameters.h"
 #include "dialects/Kernel/Kernel.h"
@@ -151,8 +152,13 @@ private:
   void readRegions();
   void readBuffers();
   void readCustomOperators();
+  unsigned addPlace(Place place) {
+    variant.places.push_back(place);
+    return variant.places.size() - 1;
+  }
+  void readView(kernel::ViewOp view);
   LogicalResult readOperation(Operation &op);
-  void readPreload(kernel::ViewOp view, int64_t offset);
+  int64_t readPreload(kernel::ViewOp view, int64_t offset);
   LogicalResult readCall(func::CallOp call);
   int64_t moduleNumber(StringRef attribute) {
     auto number = module->getAttrOfType<IntegerAttr>(attribute);
@@ -174,13 +180,6 @@ private:
 // Arguments
 //===----------------------------------------------------------------------===//
 
-/// What `callee` does with its argument.
-static bool writesArgument(func::FuncOp callee, unsigned argument) {
-  auto access =
-      callee.getArgAttrOfType<StringAttr>(argument, kernel::kAccessAttr);
-  return access && access.getValue() != "read";
-}
-
 LogicalResult Describer::readPort(BlockArgument argument, UniqueNames &names,
                                   bool isOutput) {
   unsigned number = argument.getArgNumber();
@@ -200,7 +199,6 @@ LogicalResult Describer::readPort(BlockArgument argument, UniqueNames &names,
   Operand place;
   place.kind = isOutput ? Operand::Output : Operand::Input;
   place.port = ports.size();
-  places[argument] = place;
 
   Port port;
   port.name = name.str();
@@ -212,6 +210,9 @@ LogicalResult Describer::readPort(BlockArgument argument, UniqueNames &names,
   if (auto offset =
           main.getArgAttrOfType<IntegerAttr>(number, kernel::kArenaOffsetAttr))
     port.arenaOffset = offset.getInt();
+  else
+    place.place = addPlace({place.kind, place.port, 0, port.bytes});
+  places[argument] = place;
   ports.push_back(std::move(port));
   return success();
 }
@@ -357,13 +358,37 @@ void Describer::readCustomOperators() {
 // Layers
 //===----------------------------------------------------------------------===//
 
+void Describer::readView(kernel::ViewOp view) {
+  Operand operand = places.lookup(view.getBase());
+  operand.offset += view.getOffset();
+  if (operand.kind != Operand::Weights) {
+    Place place{operand.kind, 0, operand.offset,
+                kernel::getSpanBytes(cast<MemRefType>(view.getType()))};
+    if (view.getWeight()) {
+      place.role = Place::Preloaded;
+      place.bytes = readPreload(view, operand.offset);
+    }
+    if (auto port = view->getAttrOfType<IntegerAttr>(kernel::kPortAttr)) {
+      unsigned inputCount = inputs.size();
+      bool isInput = port.getInt() < inputCount;
+      place.role = isInput ? Place::InputPort : Place::OutputPort;
+      place.port = isInput ? port.getInt() : port.getInt() - inputCount;
+    }
+    // A preloaded weight is one buffer however many views it has.
+    auto known = llvm::find_if(variant.places, [&](const Place &other) {
+      return place.role == Place::Preloaded && other.role == place.role &&
+             other.offset == place.offset;
+    });
+    operand.place = known == variant.places.end()
+                        ? addPlace(place)
+                        : known - variant.places.begin();
+  }
+  places[view.getResult()] = operand;
+}
+
 LogicalResult Describer::readOperation(Operation &op) {
   if (auto view = dyn_cast<kernel::ViewOp>(op)) {
-    Operand place = places.lookup(view.getBase());
-    place.offset += view.getOffset();
-    places[view.getResult()] = place;
-    if (view.getWeight() && place.kind == Operand::Arena)
-      readPreload(view, place.offset);
+    readView(view);
     return success();
   }
   if (auto stack = dyn_cast<memref::AllocaOp>(op)) {
@@ -397,14 +422,16 @@ LogicalResult Describer::readOperation(Operation &op) {
   return op.emitOpError("is not what planning leaves in @main");
 }
 
-/// A weight that lies in the arena, once however many views it has.
-void Describer::readPreload(kernel::ViewOp view, int64_t offset) {
+/// A weight that lies in the arena, once however many views it has; returns its
+/// bytes.
+int64_t Describer::readPreload(kernel::ViewOp view, int64_t offset) {
   auto weight = symbols.lookup<kernel::WeightOp>(*view.getWeight());
   auto bytes = kernel::getSpanBytes(cast<MemRefType>(weight.getType()));
   if (llvm::none_of(preloads, [&](const Preload &preload) {
         return preload.arenaOffset == offset;
       }))
     preloads.push_back({int64_t(weight.getOffset()), offset, bytes});
+  return bytes;
 }
 
 LogicalResult Describer::readCall(func::CallOp call) {
@@ -449,9 +476,11 @@ LogicalResult Describer::readCall(func::CallOp call) {
     Operand operand = place->second;
     operand.bytes = kernel::getSpanBytes(type);
     operand.cType = elementType(callee, i);
-    operand.written = writesArgument(callee, i);
+    describeAccess(operand, callee, i);
     layer.operands.push_back(operand);
   }
+  layer.isUsers = callee.isExternal();
+  layer.rows = getRowAccesses(call);
   if (auto parameters =
           call->getAttrOfType<DictionaryAttr>(kernel::kParametersAttr))
     for (NamedAttribute parameter : parameters)
@@ -476,6 +505,7 @@ FailureOr<PackageDescription> describePackage(ArrayRef<PlannedModule> modules,
   package.macro = StringRef(options.name).upper();
   package.threads = options.threads;
   package.hasPage = options.page;
+  package.hasCertificate = options.certificate;
   package.small = options.small;
   package.precision = options.precision;
   std::vector<std::vector<Weight>> weights;

@@ -8,6 +8,7 @@
 #ifndef MEGCC_CODEGEN_PACKAGE_EMITTERS_H
 #define MEGCC_CODEGEN_PACKAGE_EMITTERS_H
 
+#include "codegen/c/StackBound.h"
 #include "codegen/package/Package.h"
 #include "codegen/package/Text.h"
 #include "llvm/Support/raw_ostream.h"
@@ -51,6 +52,8 @@ void emitCMakeLists(const PackageDescription &package, llvm::raw_ostream &os);
 void emitReport(const PackageDescription &package, llvm::raw_ostream &os);
 /// report.html.
 void emitReportPage(const PackageDescription &package, llvm::raw_ostream &os);
+/// certificate.json.
+void emitCertificate(const PackageDescription &package, llvm::raw_ostream &os);
 
 //===----------------------------------------------------------------------===//
 // Shared by the emitters
@@ -72,6 +75,11 @@ std::string layersPrototype(const PackageDescription &package,
 /// NAME_LEVEL_X86_64_V3, which stands for a variant among several.
 std::string levelName(const PackageDescription &package,
                       const Variant &variant);
+
+/// What the package's own functions, three of which call each other, may take
+/// of the stack, and what each argument that they hand on takes there.
+constexpr int64_t interfaceStackBytes = 3 * frameOverhead;
+constexpr int64_t addressBytes = 8;
 
 /// Sends the packed bytes of one constant to `sink`, in blocks.
 void packWeight(const Weight &weight,

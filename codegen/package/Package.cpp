@@ -34,12 +34,12 @@ const ArenaRegion &PackageDescription::regionAt(int64_t offset) const {
 }
 
 int64_t Variant::stackBytes() const {
-  constexpr int64_t interfaceFunctions = 3, address = 8;
   int64_t largest = 0;
   for (const Layer &layer : layers)
-    largest = std::max(largest, layer.stackBytes +
-                                    address * int64_t(layer.operands.size()));
-  return interfaceFunctions * frameOverhead + largest + numberBytes;
+    largest =
+        std::max(largest, layer.stackBytes +
+                              addressBytes * int64_t(layer.operands.size()));
+  return interfaceStackBytes + largest + numberBytes;
 }
 
 int64_t PackageDescription::stackBytes() const {
@@ -85,6 +85,8 @@ std::vector<std::string> PackageDescription::files() const {
   files.push_back("report.json");
   if (hasPage)
     files.push_back("report.html");
+  if (hasCertificate)
+    files.push_back("certificate.json");
   return files;
 }
 
@@ -109,6 +111,8 @@ Error writePackage(const PackageDescription &package, OutputFolder &folder,
         emitReport(package, os);
       else if (name == "report.html")
         emitReportPage(package, os);
+      else if (name == "certificate.json")
+        emitCertificate(package, os);
       else if (name.ends_with("_weights.bin"))
         emitWeightBytes(package, os);
       else if (name.ends_with("_weights.S"))

@@ -56,6 +56,8 @@ struct PackageOptions {
   ThreadsForm threads = ThreadsForm::None;
   /// With report.html.
   bool page = false;
+  /// With certificate.json.
+  bool certificate = false;
   /// The code was made to be small: C compilers are told so too.
   bool small = false;
   /// What contractions multiply, for the report: f32, bf16 or f16.
@@ -102,6 +104,11 @@ struct Weight {
   int64_t offset = 0, bytes = 0;
 };
 
+/// From and to which byte.
+using ByteRange = std::pair<int64_t, int64_t>;
+/// Extents and strides, in bytes.
+using ByteDims = llvm::SmallVector<std::pair<int64_t, int64_t>, 4>;
+
 /// One argument of a kernel call.
 struct Operand {
   enum Kind { Input, Output, Arena, Weights, Stack } kind;
@@ -109,7 +116,39 @@ struct Operand {
   int64_t offset = 0; ///< for all others, in bytes
   int64_t bytes = 0;
   std::string cType; ///< element type of the kernel's parameter
-  bool written = false;
+  bool read = false, written = false;
+  /// Of Variant::places; weights have none.
+  std::optional<unsigned> place;
+  /// Where its elements are, from its first on.
+  int64_t elementBytes = 0;
+  ByteDims dims;
+  /// What is proven to be all that is touched of it. Unknown of a function of
+  /// the user's.
+  std::optional<ByteRange> bytesRead, bytesWritten;
+};
+
+/// What a layer of a stream does with an operand: in each firing rows that are
+/// alike, each from an offset in the operand's place on.
+struct RowAccess {
+  struct Row {
+    int64_t number, offset; ///< number -1: no single row
+  };
+  unsigned operand = 0;
+  bool isWrite = false;
+  bool isRing = false; ///< rows take turns in its places
+  int64_t elementBytes = 0;
+  ByteDims dims;
+  std::vector<std::vector<Row>> firings;
+};
+
+/// A buffer as kernels see it: the caller's, or a view of arena or stack.
+struct Place {
+  Operand::Kind kind;
+  unsigned port = 0; ///< for Input and Output
+  int64_t offset = 0, bytes = 0;
+  /// In the arena: the input or output that lies there, or the weight that
+  /// `init` has copied there.
+  enum { Inner, InputPort, OutputPort, Preloaded } role = Inner;
 };
 
 /// When a layer that computes a slice runs: in ticks start, start + period, ...
@@ -138,6 +177,10 @@ struct Layer {
   int64_t steps = 1;
   /// Where it takes turns with the other layers of a stream.
   std::optional<Turn> turn;
+  /// What it does there, if that was recorded for a certificate.
+  std::vector<RowAccess> rows;
+  /// A function of the user's.
+  bool isUsers = false;
 };
 
 /// A buffer of the arena.
@@ -160,6 +203,7 @@ struct Variant {
   std::string suffix;
   std::vector<Layer> layers;
   std::vector<Buffer> buffers;
+  std::vector<Place> places;
   /// How many ticks each stream has; its layers are neighbours.
   std::vector<int64_t> streams;
   std::vector<std::string> decisions; ///< what was done to need less memory
@@ -205,6 +249,7 @@ struct PackageDescription {
   bool weightsFormIsFixed = false;
   ThreadsForm threads = ThreadsForm::None;
   bool hasPage = false;
+  bool hasCertificate = false;
   bool small = false;
   std::string precision;
   std::vector<Port> inputs, outputs;

@@ -41,6 +41,15 @@ constexpr llvm::StringLiteral kRepeatedAttr = "kernel.repeated";
 /// The module (array of strings): what was done to need less memory.
 constexpr llvm::StringLiteral kDecisionsAttr = "kernel.decisions";
 
+/// An argument of an outlined kernel (array<i64>): from and to which of its
+/// bytes it is read, and written, at most. Absent where it is not.
+constexpr llvm::StringLiteral kBytesReadAttr = "kernel.bytes_read";
+constexpr llvm::StringLiteral kBytesWrittenAttr = "kernel.bytes_written";
+/// A view (i64): which buffer it is, where that matters.
+constexpr llvm::StringLiteral kBufferAttr = "kernel.buffer";
+/// A call in a stream (array of dictionaries): what it touches in each firing.
+constexpr llvm::StringLiteral kRowAccessesAttr = "kernel.row_accesses";
+
 } // namespace megcc::kernel
 
 #endif // MEGCC_DIALECTS_KERNEL_PLANATTRIBUTES_H

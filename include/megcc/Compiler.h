@@ -79,6 +79,8 @@ struct CompileOptions {
   /// Where not 0, how long the searches for a plan may take; otherwise they are
   /// bounded in steps, so that a plan is the same on every machine.
   double planSeconds = 0;
+  /// The module is to say all that a certificate needs.
+  bool certificate = false;
 };
 
 /// Registers every dialect and kernel family of megcc.

@@ -93,7 +93,6 @@ private:
   ModelOptions modelOptions{subcommand};
   ChoiceOptions choiceOptions{subcommand};
   MemoryOptions memoryOptions{subcommand};
-  FutureOptions futureOptions{subcommand};
 
   std::string packageName() const;
   Expected<std::vector<TargetList>> parseTargets() const;
@@ -274,6 +273,7 @@ CompileCommand::packageOptions(const CompileOptions &choices) const {
   options.weights = weights;
   options.threads = threads;
   options.page = report;
+  options.certificate = choices.certificate;
   options.small = choices.small;
   options.precision = choices.precision;
   return options;
@@ -491,8 +491,6 @@ int CompileCommand::showCurve(mlir::ModuleOp imported, const TargetList &list,
 }
 
 int CompileCommand::run() {
-  if (Error error = futureOptions.check())
-    return complain(std::move(error), exitWrongUsage);
   bool writes = stopAfter.getNumOccurrences() == 0;
   if (writes == output.empty())
     return complain(writes ? "compile needs an output folder: -o DIR"

@@ -156,7 +156,10 @@ MemoryOptions::MemoryOptions(cl::SubCommand &subcommand)
                            "the same plan)")),
       curve("memory-curve", cl::sub(subcommand),
             cl::desc("Print what less memory costs, and draw it in "
-                     "memory_curve.svg")) {}
+                     "memory_curve.svg")),
+      certificate("certificate", cl::sub(subcommand),
+                  cl::desc("Write certificate.json: why no access leaves its "
+                           "buffer, for scripts/check_certificate.py")) {}
 
 /// "262144", "256K", "1M".
 static std::optional<int64_t> parseBytes(StringRef text) {
@@ -226,6 +229,7 @@ static Error parseRegions(ArrayRef<std::string> texts,
 
 Error MemoryOptions::parse(CompileOptions &options) {
   options.ioInArena = io == Place::Arena;
+  options.certificate = certificate;
   if (budget.getNumOccurrences() != 0) {
     budgetBytes = parseBytes(budget);
     if (!budgetBytes)
@@ -305,26 +309,6 @@ Error MemoryOptions::check(const PackageDescription &package) const {
   if (!package.ioInArena())
     os << "\n  --io arena lets inputs and outputs share the arena";
   return createStringError(text);
-}
-
-FutureOptions::FutureOptions(cl::SubCommand &subcommand) {
-  auto add = [&](StringRef name, cl::ValueExpected value) {
-    options.push_back(std::make_unique<cl::opt<std::string>>(
-        name, cl::sub(subcommand), cl::Hidden, value, cl::ZeroOrMore));
-  };
-  add("certificate", cl::ValueDisallowed);
-}
-
-Error FutureOptions::check() const {
-  for (const auto &option : options) {
-    if (option->getNumOccurrences() == 0)
-      continue;
-    StringRef value = option->getValue();
-    return createStringError("--" + option->ArgStr +
-                             (value.empty() ? "" : "=" + value.str()) +
-                             " is not part of this version of megcc");
-  }
-  return Error::success();
 }
 
 } // namespace megcc

@@ -46,7 +46,7 @@ private:
 };
 
 /// How much RAM there is and what may be done for it: --io, --memory-budget,
-/// --memory, --plan, --plan-seconds, --memory-curve.
+/// --memory, --plan, --plan-seconds, --memory-curve, --certificate.
 class MemoryOptions {
 public:
   explicit MemoryOptions(llvm::cl::SubCommand &subcommand);
@@ -65,21 +65,8 @@ private:
   llvm::cl::opt<std::string> budget;
   llvm::cl::list<std::string> plan, memory;
   llvm::cl::opt<std::string> planSeconds;
-  llvm::cl::opt<bool> curve;
+  llvm::cl::opt<bool> curve, certificate;
   std::optional<int64_t> budgetBytes;
-};
-
-/// Options of the design that later versions bring. They are known, so that a
-/// build file written for such a version gets a clear answer from this one.
-class FutureOptions {
-public:
-  explicit FutureOptions(llvm::cl::SubCommand &subcommand);
-
-  /// Fails if one is in use.
-  llvm::Error check() const;
-
-private:
-  std::vector<std::unique_ptr<llvm::cl::opt<std::string>>> options;
 };
 
 } // namespace megcc

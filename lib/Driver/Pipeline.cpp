@@ -121,6 +121,8 @@ void megcc::buildPipeline(OpPassManager &pm, const Target &target, Level level,
   kernel::OutlineKernelsOptions outline;
   outline.targetName = target.name.str();
   pm.addPass(kernel::createOutlineKernels(outline));
+  if (options.certificate)
+    pm.addPass(kernel::createRecordRows());
   if (level == Level::Kernel)
     return;
 

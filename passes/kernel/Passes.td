@@ -171,6 +171,14 @@ def OutlineKernels : Pass<"outline-kernels", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::func::FuncDialect"];
 }
 
+def RecordRows : Pass<"record-rows", "::mlir::ModuleOp"> {
+  let summary = "Say which rows each call of a stream touches";
+  let description = [{
+    For certificates: `kernel.row_accesses` lists them, firing by firing, and
+    `kernel.buffer` keeps buffers apart that lie in one place.
+  }];
+}
+
 def ExpandKernels : Pass<"expand-kernels", "::mlir::func::FuncOp"> {
   let summary = "Replace each kernel by its loops";
   let description = [{

@@ -41,7 +41,8 @@ def ProveBounds : Pass<"prove-bounds", "::mlir::func::FuncOp"> {
   let description = [{
     Always runs. Follows the interval of every integer through a function and
     checks the indices of every load and store. An access that cannot be shown
-    to be inside is an error of megcc itself.
+    to be inside is an error of megcc itself. Attributes of the arguments say
+    from and to which byte each is read and written.
   }];
 }
 

@@ -6,8 +6,9 @@
 //===----------------------------------------------------------------------===//
 //
 // Walks a function once, in order, with the interval of every integer seen so
-// far. Nothing is changed; an access that is not shown to be inside its buffer
-// is an error of megcc itself.
+// far. An access that is not shown to be inside its buffer is an error of megcc
+// itself. What is left is what each argument is touched at:
+// kernel.bytes_read and kernel.bytes_written, from and to which byte.
 //
 //   %i = 0 to 14, %k = 0 to 3
 //   %0 = arith.muli %i, %c4            [0, 52]
@@ -28,12 +29,15 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialects/Kernel/Kernel.h"
+#include "dialects/Kernel/PlanAttributes.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "passes/loops/IntRange.h"
 #include "passes/loops/Passes.h"
 #include "llvm/ADT/TypeSwitch.h"
+
+#include <map>
 
 namespace megcc::loops {
 #define GEN_PASS_DEF_PROVEBOUNDS
@@ -48,6 +52,7 @@ namespace {
 class BoundsProver {
 public:
   LogicalResult check(func::FuncOp function) {
+    this->function = function;
     if (auto split = getSplit(function))
       for (auto [bound, most] : zipBounds(function.getArguments(), split))
         ranges[bound] = {0, most};
@@ -55,6 +60,18 @@ public:
       if (auto extent = getExtent(function, argument.getArgNumber()))
         ranges[argument] = {0, extent.getInt() - 1};
     return check(function.getBody());
+  }
+
+  /// Says of each argument which of its bytes are touched at most.
+  void record() {
+    Builder builder(function.getContext());
+    for (const auto *touched : {&read, &written})
+      for (const auto &[argument, range] : *touched)
+        function.setArgAttr(
+            argument,
+            touched == &read ? kernel::kBytesReadAttr
+                             : kernel::kBytesWrittenAttr,
+            builder.getDenseI64ArrayAttr({range.low, range.high}));
   }
 
 private:
@@ -103,14 +120,21 @@ private:
   LogicalResult checkFor(scf::ForOp op);
   LogicalResult checkIf(scf::IfOp op);
   LogicalResult checkCall(func::CallOp op);
-  LogicalResult checkAccess(Operation *op, MemRefType memref,
-                            ValueRange indices, Type accessed);
+  LogicalResult checkAccess(Operation *op, Value buffer, ValueRange indices,
+                            Type accessed);
+
+  /// Of arguments, by their numbers: bytes from `low` up to `high`.
+  using Touched = std::map<unsigned, IntRange>;
+  /// Bytes from `begin` to `end` of `buffer`, a memref of the function's.
+  void touch(Touched &touched, Value buffer, int64_t begin, int64_t end);
 
   /// Adds to `refined` what `condition` being `holds` says about the values
   /// that it compares.
   void refine(Value condition, bool holds, Ranges &refined) const;
 
   Ranges ranges;
+  func::FuncOp function;
+  Touched read, written;
 };
 
 LogicalResult BoundsProver::check(Operation *op) {
@@ -123,19 +147,19 @@ LogicalResult BoundsProver::check(Operation *op) {
         return success();
       })
       .Case([&](memref::LoadOp load) {
-        return checkAccess(load, load.getMemRefType(), load.getIndices(),
+        return checkAccess(load, load.getMemref(), load.getIndices(),
                            load.getType());
       })
       .Case([&](memref::StoreOp store) {
-        return checkAccess(store, store.getMemRefType(), store.getIndices(),
+        return checkAccess(store, store.getMemref(), store.getIndices(),
                            store.getValue().getType());
       })
       .Case([&](vector::LoadOp load) {
-        return checkAccess(load, load.getMemRefType(), load.getIndices(),
+        return checkAccess(load, load.getBase(), load.getIndices(),
                            load.getVectorType());
       })
       .Case([&](vector::StoreOp store) {
-        return checkAccess(store, store.getMemRefType(), store.getIndices(),
+        return checkAccess(store, store.getBase(), store.getIndices(),
                            store.getVectorType());
       })
       // Nothing is read, whatever the address.
@@ -273,33 +297,67 @@ LogicalResult BoundsProver::checkCall(func::CallOp op) {
   return success();
 }
 
-LogicalResult BoundsProver::checkAccess(Operation *op, MemRefType memref,
+void BoundsProver::touch(Touched &touched, Value buffer, int64_t begin,
+                         int64_t end) {
+  while (auto alias = buffer.getDefiningOp<kernel::AliasOp>()) {
+    auto source = cast<MemRefType>(alias.getSource().getType());
+    int64_t offset = static_cast<int64_t>(alias.getOffset()) *
+                     kernel::getBufferElementBytes(source);
+    begin += offset;
+    end += offset;
+    buffer = alias.getSource();
+  }
+  auto argument = dyn_cast<BlockArgument>(buffer);
+  if (!argument || argument.getOwner()->getParentOp() != function)
+    return;
+  auto [it, isNew] = touched.insert({argument.getArgNumber(), {begin, end}});
+  if (!isNew)
+    it->second = it->second.join({begin, end});
+}
+
+LogicalResult BoundsProver::checkAccess(Operation *op, Value buffer,
                                         ValueRange indices, Type accessed) {
+  auto memref = cast<MemRefType>(buffer.getType());
   if (!memref.hasStaticShape())
     return op->emitOpError("accesses a buffer of unknown size");
   auto vector = dyn_cast<VectorType>(accessed);
   if (vector && vector.getRank() != 1)
     return op->emitOpError("accesses a vector of more than one dimension");
+  SmallVector<int64_t> strides;
+  int64_t begin = 0, end = 0, offset;
+  bool isStrided = succeeded(getStridesAndOffset(memref, strides, offset));
   for (auto [dim, index] : llvm::enumerate(indices)) {
     int64_t size = memref.getDimSize(dim);
     int64_t elements =
         vector && dim + 1 == indices.size() ? vector.getNumElements() : 1;
     IntRange range = rangeOf(index);
-    if (range.within({0, size - elements}))
+    if (range.within({0, size - elements})) {
+      if (isStrided) {
+        begin += range.low * strides[dim];
+        end += (range.high + elements - 1) * strides[dim];
+      }
       continue;
+    }
     return op->emitOpError("internal fault of megcc: may access memory outside "
                            "its buffer: dimension ")
            << dim << " has " << size << " elements, the index is in ["
            << range.low << ", " << range.high << "] and " << elements
            << (elements == 1 ? " is" : " are") << " accessed";
   }
+  if (isStrided) {
+    int64_t bytes = kernel::getBufferElementBytes(memref);
+    bool isStore = isa<memref::StoreOp, vector::StoreOp>(op);
+    touch(isStore ? written : read, buffer, begin * bytes, (end + 1) * bytes);
+  }
   return success();
 }
 
 struct ProveBounds : megcc::loops::impl::ProveBoundsBase<ProveBounds> {
   void runOnOperation() override {
-    if (failed(BoundsProver().check(getOperation())))
-      signalPassFailure();
+    BoundsProver prover;
+    if (failed(prover.check(getOperation())))
+      return signalPassFailure();
+    prover.record();
   }
 };
 

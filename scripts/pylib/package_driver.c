@@ -18,6 +18,14 @@
 #include <time.h>
 #include <unistd.h>
 
+/* Reads of the guards are errors where AddressSanitizer can see them. */
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+#else
+#define ASAN_POISON_MEMORY_REGION(at, bytes) ((void)0)
+#define ASAN_UNPOISON_MEMORY_REGION(at, bytes) ((void)0)
+#endif
+
 enum { MAX_PORTS = 64, GUARD_BYTES = 256, GUARD = 0xA5, SECONDS_PER_CALL = 60 };
 
 struct package {
@@ -73,9 +81,25 @@ static struct buffers make_buffers(const struct package *p,
     /* What a package forgets to write must not look like zeros. */
     memset(b.out[i], GUARD, p->output_bytes[i]);
   }
-  b.arena = allocate(p->arena_bytes + GUARD_BYTES);
-  memset(b.arena, GUARD, p->arena_bytes + GUARD_BYTES);
+  size_t bytes = p->arena_bytes + 2 * GUARD_BYTES;
+  unsigned char *block = allocate(bytes);
+  memset(block, GUARD, bytes);
+  b.arena = block + GUARD_BYTES;
+  ASAN_POISON_MEMORY_REGION(block, GUARD_BYTES);
+  ASAN_POISON_MEMORY_REGION(b.arena + p->arena_bytes, GUARD_BYTES);
   return b;
+}
+
+/* Whether the bytes around the arena are as they were. */
+static int guards_hold(const struct package *p, const struct buffers *b) {
+  const unsigned char *before = b->arena - GUARD_BYTES;
+  const unsigned char *after = b->arena + p->arena_bytes;
+  ASAN_UNPOISON_MEMORY_REGION(before, GUARD_BYTES);
+  ASAN_UNPOISON_MEMORY_REGION(after, GUARD_BYTES);
+  for (size_t i = 0; i < GUARD_BYTES; ++i)
+    if (before[i] != GUARD || after[i] != GUARD)
+      return 0;
+  return 1;
 }
 
 static int call(const struct package *p, const struct buffers *b) {
@@ -90,9 +114,8 @@ static int run_once(const struct package *p, const char *folder) {
   struct buffers b = make_buffers(p, folder);
   if (call(p, &b) != 0)
     return 3;
-  for (size_t i = 0; i < GUARD_BYTES; ++i)
-    if (b.arena[p->arena_bytes + i] != GUARD)
-      return 4;
+  if (!guards_hold(p, &b))
+    return 4;
   FILE *file = open_file(folder, p->name, ".out", "wb");
   for (size_t i = 0; i < p->outputs; ++i)
     fwrite(b.out[i], 1, p->output_bytes[i], file);
@@ -105,7 +128,7 @@ static void describe(const char *name, int status) {
   else if (WEXITSTATUS(status) == 3)
     printf("%s returned an error status\n", name);
   else if (WEXITSTATUS(status) == 4)
-    printf("%s wrote beyond its arena\n", name);
+    printf("%s wrote outside of its arena\n", name);
   else if (WEXITSTATUS(status) != 0)
     printf("%s ended with exit code %d\n", name, WEXITSTATUS(status));
   else

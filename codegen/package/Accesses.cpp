@@ -1,4 +1,5 @@
-//===- Accesses.cpp - What calls touch ------------------------------------------===//
+//===- Accesses.cpp - What calls touch
+//------------------------------------------===//
 //
 // Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

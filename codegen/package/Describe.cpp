@@ -526,9 +526,14 @@ FailureOr<PackageDescription> describePackage(ArrayRef<PlannedModule> modules,
       variant.suffix = suffixOf(planned.target);
     if (variant.arenaBytes >= package.arenaBytes)
       package.peak = std::move(describer.peak);
-    if (auto bound =
-            planned.module->getAttrOfType<IntegerAttr>(kernel::kPlanBoundAttr))
-      package.arenaPlanBound = std::max(package.arenaPlanBound, bound.getInt());
+    if (auto bound = planned.module->getAttrOfType<DictionaryAttr>(
+            kernel::kPlanBoundAttr)) {
+      int64_t bytes = bound.getAs<IntegerAttr>("bytes").getInt();
+      if (bytes > package.arenaPlanBound) {
+        package.arenaPlanBound = bytes;
+        package.planBoundLayer = bound.getAs<StringAttr>("layer").str();
+      }
+    }
     package.arenaBytes = std::max(package.arenaBytes, variant.arenaBytes);
     package.arenaLowerBound =
         std::max(package.arenaLowerBound, variant.arenaLowerBound);

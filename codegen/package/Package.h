@@ -261,8 +261,10 @@ struct PackageDescription {
   /// The largest of the variants'; the weights of all together.
   int64_t arenaBytes = 0, arenaLowerBound = 0, weightsBytes = 0;
   Peak peak;
-  /// What the largest layer alone needs with its operands; 0 if not known.
+  /// What no plan can do without, and the operator that needs it; 0 if not
+  /// known.
   int64_t arenaPlanBound = 0;
+  std::string planBoundLayer;
 
   /// Whether inputs and outputs lie in the arena.
   bool ioInArena() const;

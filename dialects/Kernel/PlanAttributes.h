@@ -33,8 +33,8 @@ constexpr llvm::StringLiteral kRegionsAttr = "kernel.regions";
 /// The module (dictionary): `layer`, the operator that runs where most of the
 /// arena is in use; `tensors` and `bytes`, what is alive there.
 constexpr llvm::StringLiteral kPeakAttr = "kernel.peak";
-/// The module (i64): what its largest kernel needs with its operands, whatever
-/// the order and whatever is computed again.
+/// The module (dictionary): `bytes` that no plan can do without, and `layer`,
+/// which needs them.
 constexpr llvm::StringLiteral kPlanBoundAttr = "kernel.plan_bound";
 /// A kernel that ran before and runs again to save memory (unit).
 constexpr llvm::StringLiteral kRepeatedAttr = "kernel.repeated";

@@ -79,6 +79,8 @@ struct CompileOptions {
   /// Where not 0, how long the searches for a plan may take; otherwise they are
   /// bounded in steps, so that a plan is the same on every machine.
   double planSeconds = 0;
+  /// The module is to say what no plan can do without.
+  bool boundsMemory = false;
   /// The module is to say all that a certificate needs.
   bool certificate = false;
 };
@@ -97,10 +99,21 @@ std::unique_ptr<mlir::MLIRContext> createContext();
 void buildPipeline(mlir::OpPassManager &pm, const Target &target, Level level,
                    const CompileOptions &options = {});
 
+/// The passes that take a planned module (Level::Kernel) on to `level`.
+void buildLowering(mlir::OpPassManager &pm, const Target &target, Level level,
+                   const CompileOptions &options = {});
+
 /// Runs the pipeline on an imported `module` in place. `configure`, where
 /// given, sees the pass manager first (printing, timing). Errors go to the
 /// context's diagnostic handlers.
 mlir::LogicalResult compileModule(
+    mlir::ModuleOp module, const Target &target, Level level,
+    const CompileOptions &options = {},
+    llvm::function_ref<mlir::LogicalResult(mlir::PassManager &)> configure =
+        nullptr);
+
+/// The same for a planned module and the rest of the pipeline.
+mlir::LogicalResult lowerModule(
     mlir::ModuleOp module, const Target &target, Level level,
     const CompileOptions &options = {},
     llvm::function_ref<mlir::LogicalResult(mlir::PassManager &)> configure =

@@ -349,6 +349,18 @@ static int64_t getExcess(mlir::ModuleOp module, int64_t budget) {
   return excess;
 }
 
+/// What no plan can do without, if kernels are these or those that gave
+/// `bound`.
+static mlir::DictionaryAttr getSmaller(mlir::DictionaryAttr bound,
+                                       mlir::ModuleOp module) {
+  auto bytes = [](mlir::DictionaryAttr bound) {
+    return bound.getAs<mlir::IntegerAttr>("bytes").getInt();
+  };
+  auto other =
+      module->getAttrOfType<mlir::DictionaryAttr>(kernel::kPlanBoundAttr);
+  return !bound || (other && bytes(other) < bytes(bound)) ? other : bound;
+}
+
 /// Compiles with what costs least of what meets the budget or fits into the
 /// memories: order and sharing, then layers that take turns, then tensors
 /// computed again. If nothing does, with what exceeds them least.
@@ -375,7 +387,11 @@ findPlan(mlir::ModuleOp imported, const Target &target, Level level,
       {true, false, false, false}, {false, true, false, false},
       {false, true, true, false},  {true, true, false, false},
       {true, false, false, true},  {true, true, false, true}};
+  // What is not taken need not become C.
+  bool mayCompare = aim != 0;
+  bool mustLower = mayCompare && level > Level::Kernel;
   mlir::OwningOpRef<mlir::ModuleOp> best;
+  mlir::DictionaryAttr bound;
   for (const Attempt &attempt : attempts) {
     bool isAllowed = (!attempt.streams || mayStream) &&
                      (!attempt.recomputes || choices.plan.recompute);
@@ -389,13 +405,20 @@ findPlan(mlir::ModuleOp imported, const Target &target, Level level,
     else if (mayStream)
       options.rowsBudget = attempt.isTightest ? 0 : aim;
     mlir::OwningOpRef<mlir::ModuleOp> module(imported.clone());
-    if (failed(compileModule(*module, target, level, options, configure)))
+    if (failed(compileModule(*module, target, mustLower ? Level::Kernel : level,
+                             options, configure)))
       return mlir::failure();
+    bound = getSmaller(bound, *module);
     if (!best || getExcess(*module, budget) < getExcess(*best, budget))
       best = std::move(module);
-    if (aim == 0)
+    if (!mayCompare)
       break;
   }
+  if (bound)
+    (*best)->setAttr(kernel::kPlanBoundAttr, bound);
+  if (mustLower &&
+      failed(lowerModule(*best, target, level, choices, configure)))
+    return mlir::failure();
   return {std::move(best)};
 }
 

@@ -125,9 +125,13 @@ static ArrayRef<std::pair<StringRef, bool PlanTechniques::*>> techniques() {
   return table;
 }
 
-static std::string techniqueNames() {
-  return join(map_range(techniques(), [](auto entry) { return entry.first; }),
-              ", ");
+/// Of those that `plan` has, or of all.
+static std::string techniqueNames(const PlanTechniques &plan = {}) {
+  std::vector<StringRef> names;
+  for (auto [name, member] : techniques())
+    if (plan.*member)
+      names.push_back(name);
+  return names.empty() ? "none" : join(names, ", ");
 }
 
 MemoryOptions::MemoryOptions(cl::SubCommand &subcommand)
@@ -237,6 +241,7 @@ Error MemoryOptions::parse(CompileOptions &options) {
                    "a number of bytes from 1 to 2^48, such as 262144, 256K or "
                    "1M");
     options.memoryBudget = *budgetBytes;
+    options.boundsMemory = true;
   }
   if (planSeconds.getNumOccurrences() != 0) {
     double seconds;
@@ -248,6 +253,7 @@ Error MemoryOptions::parse(CompileOptions &options) {
   }
   if (Error error = parsePlan(plan, options.plan))
     return error;
+  techniquesUsed = options.plan;
   if (Error error = parseRegions(memory, options.regions))
     return error;
   if (!memory.empty() && (budgetBytes || curve))
@@ -274,7 +280,7 @@ static void printPeak(const PackageDescription &package, raw_ostream &os) {
   if (package.peak.layer.empty())
     return;
   os << "\n  most of the arena is in use at " << package.peak.layer
-     << ", where these are alive:";
+     << ", which would have to change; these are alive there:";
   for (const auto &[name, bytes] : package.peak.tensors)
     os << "\n    " << name << ": " << bytes;
 }
@@ -303,8 +309,10 @@ Error MemoryOptions::check(const PackageDescription &package) const {
      << ", inputs and outputs of the caller's " << package.ioBytes()
      << ", context " << package.contextBytes();
   if (package.arenaPlanBound != 0)
-    os << "\n  its largest layer alone, with its operands, takes "
-       << std::min(package.arenaPlanBound, package.arenaBytes) + outside;
+    os << "\n  no plan of these techniques (" << techniqueNames(techniquesUsed)
+       << ") takes less than " << package.arenaPlanBound + outside
+       << ", for what " << package.planBoundLayer << " needs at one time takes "
+       << package.arenaPlanBound;
   printPeak(package, os);
   if (!package.ioInArena())
     os << "\n  --io arena lets inputs and outputs share the arena";

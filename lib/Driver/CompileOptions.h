@@ -67,6 +67,7 @@ private:
   llvm::cl::opt<std::string> planSeconds;
   llvm::cl::opt<bool> curve, certificate;
   std::optional<int64_t> budgetBytes;
+  PlanTechniques techniquesUsed;
 };
 
 } // namespace megcc

@@ -96,6 +96,11 @@ void megcc::buildPipeline(OpPassManager &pm, const Target &target, Level level,
   // ring.
   if (options.plan.alias)
     pm.addPass(kernel::createElideCopies());
+  if (options.boundsMemory) {
+    kernel::BoundMemoryOptions bound;
+    bound.rows = options.rowsBudget.has_value();
+    pm.addPass(kernel::createBoundMemory(bound));
+  }
   if (options.rowsBudget) {
     kernel::StreamRowsOptions rows;
     rows.budget = *options.rowsBudget;
@@ -123,9 +128,12 @@ void megcc::buildPipeline(OpPassManager &pm, const Target &target, Level level,
   pm.addPass(kernel::createOutlineKernels(outline));
   if (options.certificate)
     pm.addPass(kernel::createRecordRows());
-  if (level == Level::Kernel)
-    return;
+  if (level != Level::Kernel)
+    buildLowering(pm, target, level, options);
+}
 
+void megcc::buildLowering(OpPassManager &pm, const Target &target, Level level,
+                          const CompileOptions &options) {
   // Kernels become loops for this target.
   kernel::ExpandKernelsOptions expand;
   expand.targetName = target.name.str();
@@ -162,5 +170,16 @@ LogicalResult megcc::compileModule(
   if (options.small)
     module->setAttr(kSmallAttr, UnitAttr::get(module.getContext()));
   buildPipeline(pm, target, level, options);
+  return pm.run(module);
+}
+
+LogicalResult
+megcc::lowerModule(ModuleOp module, const Target &target, Level level,
+                   const CompileOptions &options,
+                   llvm::function_ref<LogicalResult(PassManager &)> configure) {
+  PassManager pm(module.getContext());
+  if (configure && failed(configure(pm)))
+    return failure();
+  buildLowering(pm, target, level, options);
   return pm.run(module);
 }

@@ -153,6 +153,7 @@ public:
         builder.getArrayAttr(maps), nest.getBodyInputs(), nest.getInit(),
         AffineMapAttr(), DenseI64ArrayAttr(), nest.getKind(),
         /*index=*/Value());
+    merged->setDiscardableAttrs(nest->getDiscardableAttrDictionary());
     merged.getBody().takeBody(nest.getBody());
     merged.getFinish().takeBody(nest.getFinish());
     merged->walk([&](IndexOp index) { index.setDim(groupOf(index.getDim())); });

@@ -72,6 +72,19 @@ def ElideCopies : Pass<"elide-copies", "::mlir::ModuleOp"> {
   let dependentDialects = ["::megcc::kernel::KernelDialect"];
 }
 
+def BoundMemory : Pass<"bound-memory", "::mlir::ModuleOp"> {
+  let summary = "Say what no plan can do without";
+  let description = [{
+    `kernel.plan_bound` of the module: the most that one kernel needs at one
+    time, whatever the order and whatever shares bytes or is computed again.
+  }];
+  let options = [
+    Option<"rows", "rows", "bool", /*default=*/"false",
+           "Kernels may run row by row">
+  ];
+  let dependentDialects = ["::megcc::kernel::KernelDialect"];
+}
+
 def StreamRows : Pass<"stream-rows", "::mlir::ModuleOp"> {
   let summary = "Run kernels row by row, with buffers of a few rows between them";
   let description = [{

@@ -45,10 +45,10 @@
 #include "passes/kernel/ArenaPlanner.h"
 #include "passes/kernel/Buffers.h"
 #include "passes/kernel/Passes.h"
+#include "passes/kernel/Planning.h"
 #include "passes/kernel/RegionPlanner.h"
 #include "passes/kernel/Slices.h"
 #include "passes/kernel/Traffic.h"
-#include "llvm/ADT/StringExtras.h"
 
 #include <array>
 #include <map>
@@ -180,25 +180,6 @@ struct PlanArena : kernel::impl::PlanArenaBase<PlanArena> {
     getOperation()->setAttr(kRegionsAttr, builder.getArrayAttr(attributes));
   }
 
-  /// The names of a location's nodes.
-  static std::string getNodes(Location loc) {
-    SmallVector<StringRef> names;
-    loc->walk([&](Location part) {
-      if (auto name = dyn_cast<NameLoc>(part)) {
-        names.push_back(name.getName());
-        return WalkResult::skip();
-      }
-      return WalkResult::advance();
-    });
-    if (names.empty())
-      return "an unnamed operator";
-    // A stream may have very many.
-    constexpr size_t most = 4;
-    if (names.size() > most)
-      return (names.front() + " + ... + " + names.back()).str();
-    return llvm::join(names, " + ");
-  }
-
   /// Who uses `buffer` first: the operator that makes it.
   static std::string getMaker(Value buffer, func::FuncOp main) {
     // In @main or, of the first stream, in its body.
@@ -222,7 +203,7 @@ struct PlanArena : kernel::impl::PlanArenaBase<PlanArena> {
         else if (!first || isBefore(user, first))
           first = user;
       }
-    std::string nodes = first ? getNodes(first->getLoc()) : "nothing";
+    std::string nodes = first ? getNodeNames(first->getLoc()) : "nothing";
     return isa<BlockArgument>(buffer) ? "input or output, at " + nodes : nodes;
   }
 
@@ -293,8 +274,8 @@ struct PlanArena : kernel::impl::PlanArenaBase<PlanArena> {
         kPeakAttr,
         builder.getDictionaryAttr(
             {builder.getNamedAttr("bytes", builder.getArrayAttr(sizes)),
-             builder.getNamedAttr(
-                 "layer", builder.getStringAttr(getNodes(busiest->getLoc()))),
+             builder.getNamedAttr("layer", builder.getStringAttr(getNodeNames(
+                                               busiest->getLoc()))),
              builder.getNamedAttr("tensors", builder.getArrayAttr(tensors))}));
   }
 

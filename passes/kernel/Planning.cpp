@@ -8,6 +8,7 @@
 #include "passes/kernel/Planning.h"
 #include "passes/kernel/KernelGraph.h"
 #include "passes/kernel/Passes.h"
+#include "llvm/ADT/StringExtras.h"
 
 #include <numeric>
 
@@ -53,6 +54,24 @@ kernel::getPlannedBytes(func::FuncOp main,
   for (const Lifetime &lifetime : getLifetimes(tried, kAlignment))
     buffers.push_back(lifetime.bytes);
   return getArenaLowerBound(buffers, kAlignment);
+}
+
+std::string kernel::getNodeNames(Location loc) {
+  SmallVector<StringRef> names;
+  loc->walk([&](Location part) {
+    if (auto name = dyn_cast<NameLoc>(part)) {
+      names.push_back(name.getName());
+      return WalkResult::skip();
+    }
+    return WalkResult::advance();
+  });
+  if (names.empty())
+    return "an unnamed operator";
+  // A stream may have very many.
+  constexpr size_t most = 4;
+  if (names.size() > most)
+    return (names.front() + " + ... + " + names.back()).str();
+  return llvm::join(names, " + ");
 }
 
 void kernel::addDecision(ModuleOp module, StringRef decision) {

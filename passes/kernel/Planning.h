@@ -31,6 +31,9 @@ mlir::FailureOr<int64_t> getPlannedBytes(mlir::func::FuncOp main,
                                          const std::vector<unsigned> &sequence,
                                          bool alias);
 
+/// The names of a location's nodes; of very many the first and the last.
+std::string getNodeNames(mlir::Location loc);
+
 /// Adds a line to what the module says was done to need less memory.
 void addDecision(mlir::ModuleOp module, llvm::StringRef decision);
 

@@ -67,9 +67,6 @@ struct RecomputeTensors : kernel::impl::RecomputeTensorsBase<RecomputeTensors> {
     arena = std::max<int64_t>(budget - getCallersBytes(*main), 0);
     KernelGraph graph(*main);
     std::vector<unsigned> order = getGivenOrder(graph.steps);
-    getOperation()->setAttr(
-        kPlanBoundAttr,
-        Builder(&getContext()).getI64IntegerAttr(getStepBound(graph.steps)));
     FailureOr<int64_t> planned = getPlannedBytes(*main, order, alias);
     if (failed(planned))
       return signalPassFailure();

@@ -499,6 +499,7 @@ void RowForm::build(OpBuilder &builder, ValueRange values,
         builder.getArrayAttr(attributes), nest.getBodyInputs(), nest.getInit(),
         guards ? AffineMapAttr::get(guards) : AffineMapAttr(),
         nest.getGuardExtentsAttr(), nest.getKind(), index);
+    built->setDiscardableAttrs(nest->getDiscardableAttrDictionary());
     built.getBody().takeBody(nest.getBody());
     built.getFinish().takeBody(nest.getFinish());
     built->walk([&](IndexOp at) { at.setDim(places[at.getDim()]); });
@@ -516,6 +517,7 @@ void RowForm::build(OpBuilder &builder, ValueRange values,
       builder.getAffineMapArrayAttr(ArrayRef(maps).drop_front(2).drop_back()),
       llvm::divideCeil(last, tiles), gemm.getTileVectors(),
       gemm.getLhsUnsigned(), gemm.getRhsUnsigned(), gemm.getKind(), index);
+  built->setDiscardableAttrs(gemm->getDiscardableAttrDictionary());
   built.getEpilogue().takeBody(gemm.getEpilogue());
   built->setAttr(kRingRowsAttr, builder.getArrayAttr(ringRows));
 }

@@ -3,7 +3,8 @@
     run_tests.py [--all]
 
 Each suite prints its own line; the last line counts all their tests. --all adds
-what takes long: every conformance test on every target, and clang-tidy.
+what takes long: every conformance test on every target and at its smallest
+budget, and clang-tidy.
 """
 
 import argparse
@@ -114,6 +115,8 @@ def fuzz():
 def suites(everything):
     chosen = [check_format, check_tests, lit, fuzz]
     chosen += [conformance("native"), conformance("native", "--freeze-inputs")]
+    least = [] if everything else ["--sample", SAMPLE]
+    chosen.append(conformance("native", "--smallest", *least))
     for target in OTHER_TARGETS:
         sample = [] if everything else ["--sample", SAMPLE]
         chosen.append(conformance(target, *sample))

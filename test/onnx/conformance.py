@@ -2,7 +2,7 @@
 """Runs ONNX's backend tests through megcc.
 
     conformance.py DATA_DIR [--target T] [--freeze-inputs] [--sample N]
-                   [--filter RE] [--jobs N] [--json F]
+                   [--smallest] [--filter RE] [--jobs N] [--json F]
 
 DATA_DIR holds test folders (model.onnx, test_data_set_N/input_i.pb and
 output_i.pb) at any depth, like /usr/share/libonnx-testdata/data. Each model is
@@ -14,6 +14,8 @@ A test is skipped when megcc says that it does not support something, and fails
 on any other error, a crash, C that does not compile, or a wrong result.
 --freeze-inputs makes all inputs but the first constants of the model: these
 tests feed weights as inputs, and constant weights take other paths.
+--smallest compiles each test twice: with a budget of one byte, to learn the
+smallest that can be reached, and with that budget; the second is what runs.
 --sample N takes the N tests whose names hash lowest.
 
 The last line is "N passed, N failed, N skipped".
@@ -50,6 +52,7 @@ UNSUPPORTED = re.compile(
     r"not supported|at run time|found (a sequence|an optional)"
     r"|found (a tensor of )?(string|float[48]e|u?int[24]\b|integers of fewer)"
 )
+SMALLEST = re.compile(r"the smallest plan found for \S+ takes (\d+)")
 COMPILE_SECONDS = 120
 BATCH = 24
 
@@ -146,8 +149,23 @@ def shape_options(model, values):
     return options
 
 
-def compile_test(test, work, target, frozen):
+def smallest_budget(model, work, test, target, options):
+    """The bytes that the smallest plan takes; None if megcc does not say."""
+    done = package.compile_model(
+        model,
+        work / test.identifier,
+        test.identifier,
+        target,
+        [*options, "--memory-budget", "1"],
+        COMPILE_SECONDS,
+    )
+    found = SMALLEST.search(done.stderr)
+    return int(found[1]) if found else None
+
+
+def compile_test(test, work, target, frozen, smallest):
     """megcc compile; leaves a package or a verdict."""
+    budget = None
     model_path = test.folder / "model.onnx"
     try:
         model = onnx_files.load_model(model_path)
@@ -156,16 +174,20 @@ def compile_test(test, work, target, frozen):
         rewritten = correct_ranks(model, cases[0][1])
         if frozen:
             freeze(model, cases[0][1])
-        options = shape_options(model, cases[0][1])
+        options = ["--exact", *shape_options(model, cases[0][1])]
         if frozen or rewritten:
             model_path = work / f"{test.identifier}.onnx"
             onnx_files.save_model(model, model_path)
+        if smallest:
+            budget = smallest_budget(model_path, work, test, target, options)
+            # Where there is none the error is the one without a budget.
+            options += ["--memory-budget", str(budget)] if budget else []
         done = package.compile_model(
             model_path,
             work / test.identifier,
             test.identifier,
             target,
-            ["--exact", *options],
+            options,
             COMPILE_SECONDS,
         )
     except subprocess.TimeoutExpired:
@@ -182,6 +204,9 @@ def compile_test(test, work, target, frozen):
         return test.decide("failed", (crash if done.returncode != 1 else "") + message)
     try:
         test.package = package.Package(work / test.identifier)
+        if budget and test.package.report["ram_bytes"] > budget:
+            found = test.package.report["ram_bytes"]
+            return test.decide("failed", f"takes {found} bytes, though {budget} do")
         for data_set, values in cases:
             arrays = {n: onnx_files.storage_array(t) for n, t in values.items()}
             test.cases.append((data_set, arrays))
@@ -286,10 +311,10 @@ def difference(actual, expected, rtol, atol):
     )
 
 
-def run_all(tests, target, frozen, jobs, work):
+def run_all(tests, target, frozen, smallest, jobs, work):
     toolchain = package.Toolchain(target)
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-        list(pool.map(lambda t: compile_test(t, work, target, frozen), tests))
+        list(pool.map(lambda t: compile_test(t, work, target, frozen, smallest), tests))
         ready = [test for test in tests if test.status is None]
         batches = [ready[i : i + BATCH] for i in range(0, len(ready), BATCH)]
 
@@ -308,6 +333,7 @@ def main():
     parser.add_argument("data_dir", type=pathlib.Path)
     parser.add_argument("--target", default="native")
     parser.add_argument("--freeze-inputs", action="store_true")
+    parser.add_argument("--smallest", action="store_true")
     parser.add_argument("--sample", type=int, metavar="N")
     parser.add_argument("--filter", default="", metavar="RE")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), metavar="N")
@@ -326,7 +352,8 @@ def main():
         with tempfile.TemporaryDirectory() as scratch:
             work = (args.keep or pathlib.Path(scratch)).resolve()
             work.mkdir(parents=True, exist_ok=True)
-            run_all(tests, args.target, args.freeze_inputs, args.jobs, work)
+            options = (args.freeze_inputs, args.smallest)
+            run_all(tests, args.target, *options, args.jobs, work)
 
     counts = {"passed": 0, "failed": 0, "skipped": 0}
     for test in tests:

@@ -44,11 +44,16 @@ bool PackageDescription::ioInArena() const {
          });
 }
 
+bool PackageDescription::hasStreamedInputs() const {
+  return llvm::any_of(inputs,
+                      [](const Port &port) { return port.rows.has_value(); });
+}
+
 int64_t PackageDescription::ioBytes() const {
   int64_t bytes = 0;
   for (const auto *ports : {&inputs, &outputs})
     for (const Port &port : *ports)
-      if (!port.arenaOffset)
+      if (port.isCallers())
         bytes += port.bytes;
   return bytes;
 }
@@ -133,6 +138,10 @@ public:
     for (Operation &op : main.getBody().front())
       if (failed(readOperation(op)))
         return failure();
+    for (const Port &port : inputs)
+      if (port.rows && port.rows->count == 0)
+        return main.emitError("internal error: nobody asks for rows of ")
+               << port.name;
     return success();
   }
 
@@ -160,6 +169,7 @@ private:
   LogicalResult readOperation(Operation &op);
   int64_t readPreload(kernel::ViewOp view, int64_t offset);
   LogicalResult readCall(func::CallOp call);
+  LogicalResult readRows(func::CallOp call, int64_t port, Layer &layer);
   int64_t moduleNumber(StringRef attribute) {
     auto number = module->getAttrOfType<IntegerAttr>(attribute);
     return number ? number.getInt() : 0;
@@ -213,6 +223,11 @@ LogicalResult Describer::readPort(BlockArgument argument, UniqueNames &names,
   else
     place.place = addPlace({place.kind, place.port, 0, port.bytes});
   places[argument] = place;
+  if (main.getArgAttr(number, kernel::kStreamedAttr)) {
+    port.rows.emplace();
+    port.rows->name = names.take(port.parameter + "_row");
+    port.rows->user = names.take(port.parameter + "_user");
+  }
   ports.push_back(std::move(port));
   return success();
 }
@@ -331,7 +346,7 @@ static std::string elementType(func::FuncOp function, unsigned argument) {
 /// Functions without a body are the user's.
 void Describer::readCustomOperators() {
   for (auto function : module.getOps<func::FuncOp>()) {
-    if (!function.isExternal())
+    if (!function.isExternal() || function->hasAttr(kernel::kInputRowsAttr))
       continue;
     CustomOperator op;
     op.function = function.getSymName().str();
@@ -481,11 +496,53 @@ LogicalResult Describer::readCall(func::CallOp call) {
   }
   layer.isUsers = callee.isExternal();
   layer.rows = getRowAccesses(call);
+  if (auto port = call->getAttrOfType<IntegerAttr>(kernel::kInputRowsAttr))
+    if (failed(readRows(call, port.getInt(), layer)))
+      return failure();
   if (auto parameters =
           call->getAttrOfType<DictionaryAttr>(kernel::kParametersAttr))
     for (NamedAttribute parameter : parameters)
       layer.parameters.push_back(parameterValue(parameter.getValue()));
   variant.layers.push_back(std::move(layer));
+  return success();
+}
+
+/// What the rows of an input are, from the ring that they go to.
+LogicalResult Describer::readRows(func::CallOp call, int64_t port,
+                                  Layer &layer) {
+  auto ring = cast<MemRefType>(call.getOperand(0).getType());
+  auto attr = cast<AffineMapAttr>(
+      call->getAttrOfType<ArrayAttr>(kernel::kRingRowsAttr)[0]);
+  auto number = [&](unsigned result) {
+    return cast<AffineConstantExpr>(attr.getValue().getResult(result))
+        .getValue();
+  };
+  int64_t places = number(1);
+  unsigned rowDim = number(2);
+  PortRows &rows = *inputs[port].rows;
+  rows.count = layer.turn->count;
+  rows.planes = 1;
+  rows.bytes = kernel::getBufferElementBytes(ring);
+  SmallVector<int64_t> strides;
+  int64_t offset, dense = 1;
+  (void)getStridesAndOffset(ring, strides, offset);
+  bool isDense = true;
+  for (unsigned i = ring.getRank(); i-- > 0;) {
+    if (i == rowDim)
+      continue;
+    int64_t extent = ring.getDimSize(i);
+    isDense &= extent == 1 || strides[i] == dense;
+    dense *= extent;
+    (i < rowDim ? rows.planes : rows.bytes) *= extent;
+    rows.shape.insert(rows.shape.begin(), extent);
+  }
+  if (!isDense || (places > 1 && strides[rowDim] != dense))
+    return call.emitOpError("internal error: rows of an input have gaps");
+  ArrayRef<int64_t> shape = inputs[port].shape;
+  if (rowDim < shape.size() && shape.size() == rows.shape.size() + 1 &&
+      shape[rowDim] == rows.count)
+    rows.dim = rowDim;
+  layer.request = RowRequest{static_cast<unsigned>(port), places};
   return success();
 }
 
@@ -496,6 +553,14 @@ static std::string suffixOf(const Target &target) {
     if (!llvm::isAlnum(c))
       c = '_';
   return suffix;
+}
+
+static bool haveEqualRows(ArrayRef<Port> a, ArrayRef<Port> b) {
+  return llvm::all_of(llvm::zip_equal(a, b), [](const auto &pair) {
+    const std::optional<PortRows> &x = std::get<0>(pair).rows;
+    const std::optional<PortRows> &y = std::get<1>(pair).rows;
+    return !x || (x->count == y->count && x->shape == y->shape);
+  });
 }
 
 FailureOr<PackageDescription> describePackage(ArrayRef<PlannedModule> modules,
@@ -514,6 +579,11 @@ FailureOr<PackageDescription> describePackage(ArrayRef<PlannedModule> modules,
     if (failed(describer.run()))
       return failure();
     // The interface is the model's: each target's module has the same.
+    if (!package.variants.empty() &&
+        !haveEqualRows(package.inputs, describer.inputs))
+      return planned.module->emitError(
+          "the rows of streamed inputs differ from target to target; repeat "
+          "--target for a package each");
     package.inputs = std::move(describer.inputs);
     package.outputs = std::move(describer.outputs);
     package.customOperators = std::move(describer.customOperators);

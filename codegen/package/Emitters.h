@@ -63,8 +63,17 @@ void emitCertificate(const PackageDescription &package, llvm::raw_ostream &os);
 using TemplateValues = std::vector<std::pair<llvm::StringRef, std::string>>;
 TemplateValues templateValues(const PackageDescription &package);
 
-/// {"const float x[1 * 8]", "float y[1 * 8]"}, one parameter per port.
+/// Prints `text` as a comment of lines below 80 columns.
+void printComment(llvm::raw_ostream &os, llvm::StringRef text,
+                  llvm::StringRef indent);
+
+/// {"const float x[1 * 8]", "float y[1 * 8]"}, one parameter per port;
+/// of a streamed input the function that gives rows, and what it is handed.
 std::vector<std::string> portParameters(const PackageDescription &package);
+
+/// What such parameters are called with, after `first`.
+std::vector<std::string> portArguments(const PackageDescription &package,
+                                       llvm::StringRef first);
 
 /// The declaration of NAME_run, without what ends it.
 std::string runPrototype(const PackageDescription &package);

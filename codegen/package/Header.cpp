@@ -40,16 +40,39 @@ static std::string unsignedLiteral(int64_t value) {
   return std::to_string(value) + (value > UINT32_MAX ? "ULL" : "U");
 }
 
+/// The type of the function that gives rows of `port`.
+static std::string rowType(const PackageDescription &package,
+                           const Port &port) {
+  return package.name + "_" + port.rows->name;
+}
+
 std::vector<std::string> portParameters(const PackageDescription &package) {
   std::vector<std::string> parameters;
-  if (package.ioInArena())
-    return parameters;
   for (const auto *ports : {&package.inputs, &package.outputs})
-    for (const Port &port : *ports)
-      parameters.push_back((ports == &package.inputs ? "const " : "") +
-                           port.cType + " " + port.parameter + "[" +
-                           arrayExtent(port.shape) + "]");
+    for (const Port &port : *ports) {
+      if (port.rows) {
+        parameters.push_back(rowType(package, port) + " " + port.parameter);
+        parameters.push_back("void *" + port.rows->user);
+      }
+      if (port.isCallers())
+        parameters.push_back((ports == &package.inputs ? "const " : "") +
+                             port.cType + " " + port.parameter + "[" +
+                             arrayExtent(port.shape) + "]");
+    }
   return parameters;
+}
+
+std::vector<std::string> portArguments(const PackageDescription &package,
+                                       StringRef first) {
+  std::vector<std::string> arguments = {first.str()};
+  for (const auto *ports : {&package.inputs, &package.outputs})
+    for (const Port &port : *ports) {
+      if (!port.arenaOffset)
+        arguments.push_back(port.parameter);
+      if (port.rows)
+        arguments.push_back(port.rows->user);
+    }
+  return arguments;
 }
 
 std::string runPrototype(const PackageDescription &package) {
@@ -69,14 +92,8 @@ static std::string inferPrototype(const PackageDescription &package) {
 
 /// The call of NAME_run at the end of NAME_infer.
 static std::string runCall(const PackageDescription &package) {
-  std::vector<std::string> arguments = {"&ctx"};
-  if (package.ioInArena())
-    return "  return " + package.name + "_run(&ctx);";
-  for (const auto *ports : {&package.inputs, &package.outputs})
-    for (const Port &port : *ports)
-      arguments.push_back(port.parameter);
-  return fillLines("  return " + package.name + "_run(", arguments, ",", ");",
-                   "      ");
+  return fillLines("  return " + package.name + "_run(",
+                   portArguments(package, "&ctx"), ",", ");", "      ");
 }
 
 /// Lines that a template ends itself.
@@ -190,7 +207,58 @@ static std::string portSizes(const PackageDescription &package) {
            << unsignedLiteral(*port.arenaOffset -
                               package.regionAt(*port.arenaOffset).base)
            << '\n';
+      if (port.rows) {
+        std::string row =
+            package.macro + "_" + StringRef(port.rows->name).upper();
+        os << "#define " << row << "_COUNT "
+           << unsignedLiteral(port.rows->count) << "\n#define " << row
+           << "_BYTES " << unsignedLiteral(port.rows->rowBytes()) << '\n';
+      }
     }
+  return text;
+}
+
+/// Which elements row r of a streamed input has: "input[:][:][r][:]".
+static std::string rowText(const Port &port) {
+  const PortRows &rows = *port.rows;
+  if (!rows.dim)
+    return std::to_string(rows.planes) + " times " +
+           std::to_string(rows.bytes) + " bytes, from byte r * " +
+           std::to_string(rows.bytes) + " of each " +
+           std::to_string(rows.bytes * rows.count) + " on";
+  std::string text = port.parameter;
+  for (size_t i = 0; i < port.shape.size(); ++i)
+    text += i == *rows.dim ? "[r]" : "[:]";
+  return text;
+}
+
+/// The types of the functions that give rows of streamed inputs.
+static std::string rowTypes(const PackageDescription &package) {
+  std::string text;
+  raw_string_ostream os(text);
+  for (const Port &port : package.inputs) {
+    if (!port.rows)
+      continue;
+    std::string row = package.macro + "_" + StringRef(port.rows->name).upper();
+    printComment(os,
+                 "Gives a row of " + port.parameter +
+                     ", which is nowhere as a whole: writes the " + row +
+                     "_BYTES of row r, " + rowText(port) + " as " +
+                     shapeText(port.rows->shape) + ' ' + port.elementType +
+                     ", to data. " + package.name +
+                     "_run calls it, on its thread, once for each row from 0 "
+                     "to " +
+                     row +
+                     "_COUNT - 1 in order, with the user that it was "
+                     "given. Returns 0, or an error code of yours that ends "
+                     "the run and that it returns: negative ones differ from "
+                     "those above.",
+                 "");
+    os << fillLines("typedef int (*" + rowType(package, port) + ")(",
+                    {"void *user", "uint32_t r", port.cType + " *data"}, ",",
+                    ");", "    ")
+       << "\n\n";
+  }
   return text;
 }
 
@@ -205,6 +273,8 @@ static std::string portComment(const PackageDescription &package) {
       os << (ports == &package.inputs ? "   in:  " : "   out: ")
          << port.parameter << ", " << port.elementType << ' '
          << shapeText(port.shape);
+      if (port.rows)
+        os << ", row by row";
       if (port.name != port.parameter)
         os << ", \"" << commentText(port.name) << "\" in the model";
       if (port.arenaOffset && package.hasRegions())
@@ -281,20 +351,32 @@ TemplateValues templateValues(const PackageDescription &package) {
       {"ram_bytes", std::to_string(package.ramBytes())},
       {"ram_comment", package.ioInArena()
                           ? "the arena and the context; inputs and outputs "
-                            "lie in the arena, at the\n   offsets given"
+                            "lie in the arena, at the\n   offsets given" +
+                                std::string(package.hasStreamedInputs()
+                                                ? ", and rows of inputs"
+                                                : "")
                           : "the arena, the caller's inputs and outputs, and "
                             "the context"},
       {"run_comment",
-       package.ioInArena()
+       package.ioInArena() && package.hasStreamedInputs()
+           ? "Runs the network once, asking for the rows of inputs, and leaves "
+             "the\n   outputs in their places in the arena."
+       : package.ioInArena()
            ? "Runs the network once: takes the inputs from their places in the "
              "arena,\n   which it destroys, and leaves the outputs in theirs."
+       : package.hasStreamedInputs()
+           ? "Runs the network once. Outputs may not overlap inputs or each "
+             "other; each\n   array is aligned to its type, no more. What a "
+             "function for rows returns ends\n   the run unless it is 0."
            : "Runs the network once. Outputs may not overlap inputs or each "
              "other; each\n   array is aligned to its type, no more."},
       {"alignment", unsignedLiteral(packageAlignment)},
       {"weights_bytes", unsignedLiteral(package.weightsBytes)},
       {"stack_bytes", unsignedLiteral(package.stackBytes())},
       {"stack_users",
-       package.customOperators.empty() ? "" : " besides your own operators"},
+       package.customOperators.empty() && !package.hasStreamedInputs()
+           ? ""
+           : " besides your own functions"},
       {"port_sizes", portSizes(package)},
       {"port_comment", portComment(package)},
       {"region_sizes", withoutNewline(regionSizes(package))},
@@ -308,6 +390,7 @@ TemplateValues templateValues(const PackageDescription &package) {
       {"weights_bytes_comment", package.hasWeightsFile()
                                     ? package.macro + "_WEIGHTS_BYTES"
                                     : "not read"},
+      {"row_types", rowTypes(package)},
       {"run_prototype", runPrototype(package)},
       {"infer_prototype", inferPrototype(package)},
       {"run_call", runCall(package)},
@@ -320,6 +403,11 @@ TemplateValues templateValues(const PackageDescription &package) {
       {"weights_linked",
        flag(package.hasWeights() && !package.hasWeightsFile())},
       {"threads", flag(package.hasThreads())},
+      {"hook_calls",
+       flag(!package.hasThreads() || any_of(package.variants,
+                                            [](const Variant &variant) {
+                                              return !variant.streams.empty();
+                                            }))},
       {"pool", flag(hasPool)},
       {"user", flag(hasUser)},
       {"one_thread",

@@ -39,7 +39,7 @@ static void printAlignmentCheck(const PackageDescription &package,
   std::vector<std::string> tests;
   for (const auto *ports : {&package.inputs, &package.outputs})
     for (const Port &port : *ports)
-      if (!port.arenaOffset && !StringRef(port.cType).contains("int8_t"))
+      if (port.isCallers() && !StringRef(port.cType).contains("int8_t"))
         tests.push_back("(uintptr_t)" + port.parameter + " % sizeof(" +
                         port.cType + ") != 0");
   if (!tests.empty())
@@ -47,16 +47,13 @@ static void printAlignmentCheck(const PackageDescription &package,
        << package.macro << "_ERROR_ALIGNMENT;\n";
 }
 
+/// Where the caller's function for rows may fail, the call gives its status.
 static std::string layersCall(const PackageDescription &package,
                               const Variant &variant, StringRef indent) {
-  std::vector<std::string> arguments = {"ctx"};
-  for (const auto *ports : {&package.inputs, &package.outputs})
-    for (const Port &port : *ports)
-      if (!port.arenaOffset)
-        arguments.push_back(port.parameter);
+  StringRef gives = package.hasStreamedInputs() ? "return " : "";
   return fillLines(
-      (indent + package.name + "_layers" + variant.suffix + "(").str(),
-      arguments, ",", ");", (indent + "    ").str());
+      (indent + gives + package.name + "_layers" + variant.suffix + "(").str(),
+      portArguments(package, "ctx"), ",", ");", (indent + "    ").str());
 }
 
 std::string levelName(const PackageDescription &package,
@@ -125,17 +122,21 @@ static void printRun(const PackageDescription &package, raw_ostream &os) {
   os << "  if (ctx->version != " << package.macro << "_CONFIG_VERSION)\n"
      << "    return " << package.macro << "_ERROR_CONTEXT;\n";
   printAlignmentCheck(package, os);
+  bool returns = package.hasStreamedInputs();
+  StringRef ends = returns ? "\n" : "\n    break;\n";
   if (package.hasLevels()) {
     os << "  switch (ctx->level) {\n";
     for (const Variant &variant : drop_begin(reverse(package.variants)))
       os << "  case " << levelName(package, variant) << ":\n"
-         << layersCall(package, variant, "    ") << "\n    break;\n";
+         << layersCall(package, variant, "    ") << ends;
     os << "  default:\n"
-       << layersCall(package, package.best(), "    ") << "\n    break;\n  }\n";
+       << layersCall(package, package.best(), "    ") << ends << "  }\n";
   } else {
     os << layersCall(package, package.best(), "  ") << '\n';
   }
-  os << "  return " << package.macro << "_OK;\n}\n";
+  if (!returns)
+    os << "  return " << package.macro << "_OK;\n";
+  os << "}\n";
 }
 
 void emitInterface(const PackageDescription &package, raw_ostream &os) {

@@ -64,6 +64,20 @@ struct PackageOptions {
   std::string precision = "f32";
 };
 
+/// How an input is cut into rows: row r has `bytes` at r * bytes of each plane.
+struct PortRows {
+  int64_t count = 0, planes = 0, bytes = 0;
+  /// What the caller hands over, row-major: the input's shape without the rows.
+  llvm::SmallVector<int64_t> shape;
+  /// The dimension of the input that counts rows; none if it is but a part.
+  std::optional<unsigned> dim;
+  /// "input_row": the function's type and the macros begin so. The parameter
+  /// that it is handed.
+  std::string name, user;
+
+  int64_t rowBytes() const { return planes * bytes; }
+};
+
 /// One input or output of the model as a parameter of the C functions.
 struct Port {
   std::string name;        ///< as the model spells it
@@ -74,8 +88,12 @@ struct Port {
   int64_t bytes = 0;
   /// Where in the arena it lies; the caller's own buffer if nowhere.
   std::optional<int64_t> arenaOffset;
+  /// Of an input that the caller hands over row by row; it is nowhere whole.
+  std::optional<PortRows> rows;
 
   int64_t elements() const;
+  /// Whether the caller has a buffer for it.
+  bool isCallers() const { return !arenaOffset && !rows; }
 };
 
 /// A memory that the caller lends: the arena, or one of those that it consists
@@ -157,6 +175,12 @@ struct Turn {
   int64_t start, period, count;
 };
 
+/// Asks the caller for a row of an input.
+struct RowRequest {
+  unsigned port;
+  int64_t places; ///< of the ring that rows go to
+};
+
 /// One call of the run function.
 struct Layer {
   std::string kernel;      ///< the C function
@@ -181,6 +205,8 @@ struct Layer {
   std::vector<RowAccess> rows;
   /// A function of the user's.
   bool isUsers = false;
+  /// A layer that is the caller's: its operand is the ring.
+  std::optional<RowRequest> request;
 };
 
 /// A buffer of the arena.
@@ -272,6 +298,8 @@ struct PackageDescription {
   const ArenaRegion &regionAt(int64_t offset) const;
   /// Whether the user named memories.
   bool hasRegions() const { return regions.front().capacity.has_value(); }
+  /// Whether inputs come row by row.
+  bool hasStreamedInputs() const;
   /// The caller's input and output buffers.
   int64_t ioBytes() const;
   /// The context on a machine with 64-bit pointers; no other needs more.

@@ -33,12 +33,18 @@ static void writePorts(json::OStream &json, const PackageDescription &package,
             json.value(extent);
         });
         json.attribute("bytes", port.bytes);
-        if (!port.arenaOffset)
-          return;
-        const ArenaRegion &region = package.regionAt(*port.arenaOffset);
-        if (package.hasRegions())
-          json.attribute("region", region.name);
-        json.attribute("arena_offset", *port.arenaOffset - region.base);
+        if (port.arenaOffset) {
+          const ArenaRegion &region = package.regionAt(*port.arenaOffset);
+          if (package.hasRegions())
+            json.attribute("region", region.name);
+          json.attribute("arena_offset", *port.arenaOffset - region.base);
+        }
+        if (port.rows)
+          json.attributeObject("rows", [&] {
+            json.attribute("count", port.rows->count);
+            json.attribute("planes", port.rows->planes);
+            json.attribute("bytes", port.rows->bytes);
+          });
       });
   });
 }

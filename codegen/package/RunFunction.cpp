@@ -18,8 +18,10 @@
 //
 //     for (int32_t tick = 0; tick < 226; ++tick) {
 //       /* 4: ... */
-//       if (tick >= 3 && (tick - 3) % 2 == 0 && tick < 227)
+//       if (tick >= 3 && (tick - 3) % 2 == 0 && tick < 227) {
 //         gemm_f32_112x24x96(..., (tick - 3) / 2);
+//         MOBILENET_LAYER_HOOK(4, ..., 0);
+//       }
 //
 //===----------------------------------------------------------------------===//
 
@@ -49,8 +51,7 @@ static std::string joined(ArrayRef<std::string> parts, StringRef separator) {
   return llvm::join(parts, separator);
 }
 
-/// Prints `words` as a comment of lines below 80 columns.
-static void printComment(raw_ostream &os, StringRef text, StringRef indent) {
+void printComment(raw_ostream &os, StringRef text, StringRef indent) {
   constexpr size_t width = 77;
   std::string line = (indent + "/*").str();
   SmallVector<StringRef> words;
@@ -239,7 +240,7 @@ static void printUnused(const PackageDescription &package,
   for (auto kind : {Operand::Input, Operand::Output})
     for (auto [i, port] :
          enumerate(kind == Operand::Input ? package.inputs : package.outputs))
-      if (!port.arenaOffset &&
+      if (port.isCallers() &&
           !uses(variant, [&, i = i](const Operand &operand) {
             return operand.kind == kind && operand.port == i;
           }))
@@ -254,41 +255,88 @@ std::string layersPrototype(const PackageDescription &package,
   parameters.insert(parameters.begin(),
                     (access + package.name + "_context *ctx").str());
   StringRef storage = package.hasLevels() ? "" : "static ";
-  return fillLines(
-      (storage + "void " + package.name + "_layers" + variant.suffix + "(")
-          .str(),
-      parameters, ",", ")", "    ");
+  return fillLines((storage + (package.hasStreamedInputs() ? "int " : "void ") +
+                    package.name + "_layers" + variant.suffix + "(")
+                       .str(),
+                   parameters, ",", ")", "    ");
 }
 
-/// The layers of a stream, of which `first` is the first; returns the last. The
-/// hook sees the stream as one layer, of which there is nothing to compare.
-static size_t printStream(const PackageDescription &package,
-                          const Variant &variant, size_t first,
-                          raw_ostream &os) {
-  unsigned stream = variant.layers[first].turn->stream;
+/// Asks the caller for a row; what else than 0 it returns ends the run.
+static void printRequest(const PackageDescription &package, const Layer &layer,
+                         StringRef indent, bool isShared, raw_ostream &os) {
+  const Port &port = package.inputs[layer.request->port];
+  const Operand &ring = layer.operands.front();
+  std::string slice = sliceText(*layer.turn);
+  const ArenaRegion &region = package.regionAt(ring.offset);
+  std::string place = std::to_string(ring.offset - region.base);
+  if (layer.request->places > 1)
+    place += " + " + slice + " % " + std::to_string(layer.request->places) +
+             " * " + std::to_string(port.rows->rowBytes());
+  std::string from = isShared ? "call->" : "";
+  os << fillLines((indent + "const int status = " + from + port.parameter + "(")
+                      .str(),
+                  {from + port.rows->user, "(uint32_t)(" + slice + ")",
+                   StringRef(region.name).upper() + "(" + port.cType + ", " +
+                       place + ")"},
+                  ",", ");", (indent + "    ").str())
+     << '\n'
+     << indent << "if (status != 0)";
+  if (isShared)
+    os << " {\n"
+       << indent << "  *call->status = status;\n"
+       << indent << "  return;\n"
+       << indent << "}\n";
+  else
+    os << '\n' << indent << "  return status;\n";
+}
+
+size_t lastOfStream(const Variant &variant, size_t first) {
   size_t last = first;
   while (last + 1 < variant.layers.size() && variant.layers[last + 1].turn &&
-         variant.layers[last + 1].turn->stream == stream)
+         variant.layers[last + 1].turn->stream ==
+             variant.layers[first].turn->stream)
     ++last;
-  os << "  /* Layers " << first << " to " << last
+  return last;
+}
+
+void printStream(const PackageDescription &package, const Variant &variant,
+                 size_t first, StringRef indent, bool isShared,
+                 raw_ostream &os) {
+  size_t last = lastOfStream(variant, first);
+  os << indent << "/* Layers " << first << " to " << last
      << " take turns, a few rows at a time. */\n"
-     << "  for (int32_t tick = 0; tick < " << variant.streams[stream]
-     << "; ++tick) {\n";
+     << indent << "for (int32_t tick = 0; tick < "
+     << variant.streams[variant.layers[first].turn->stream] << "; ++tick) {\n";
+  std::string inner = (indent + "    ").str();
   for (size_t i = first; i <= last; ++i) {
     const Layer &layer = variant.layers[i];
     if (i != first)
       os << '\n';
-    printLayerComment(package, layer, i, "    ", os);
-    os << "    if (" << turnCondition(*layer.turn) << ")\n";
-    printCall(os, layer.kernel, callArguments(package, layer), "      ");
+    printLayerComment(package, layer, i, (indent + "  ").str(), os);
+    os << indent << "  if (" << turnCondition(*layer.turn) << ") {\n";
+    if (layer.request) {
+      printRequest(package, layer, inner, isShared, os);
+    } else {
+      std::vector<std::string> arguments = callArguments(package, layer);
+      // All of its units.
+      if (layer.units) {
+        arguments.push_back("0");
+        arguments.push_back(std::to_string(layer.units));
+        if (layer.steps > 1) {
+          arguments.push_back("0");
+          arguments.push_back(std::to_string(layer.steps));
+        }
+      }
+      printCall(os, layer.kernel, arguments, inner);
+    }
+    // There is no output as a whole to be compared.
+    printCall(os, package.macro + "_LAYER_HOOK",
+              {std::to_string(i), stringLiteral(joined(layer.nodes, " + ")),
+               operandText(package, layer.operands.back()), "0"},
+              inner);
+    os << indent << "  }\n";
   }
-  os << "  }\n";
-  const Layer &layer = variant.layers[last];
-  printCall(os, package.macro + "_LAYER_HOOK",
-            {std::to_string(last), stringLiteral(joined(layer.nodes, " + ")),
-             operandText(package, layer.operands.back()), "0"},
-            "  ");
-  return last;
+  os << indent << "}\n";
 }
 
 /// The layers in order, on the calling thread.
@@ -314,7 +362,8 @@ static void printLayers(const PackageDescription &package,
     const Layer &layer = variant.layers[i];
     os << '\n';
     if (layer.turn) {
-      i = printStream(package, variant, i, os);
+      printStream(package, variant, i, "  ", /*isShared=*/false, os);
+      i = lastOfStream(variant, i);
       continue;
     }
     printLayerComment(package, layer, i, "  ", os);
@@ -339,6 +388,8 @@ void emitLayers(const PackageDescription &package, const Variant &variant,
     printSharedRun(package, variant, os);
   else
     printLayers(package, variant, os);
+  if (package.hasStreamedInputs())
+    os << "  return " << (isShared ? "status" : package.macro + "_OK") << ";\n";
   os << "}\n";
 }
 

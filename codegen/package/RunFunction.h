@@ -35,6 +35,15 @@ void printHookCalls(const PackageDescription &package, const Layer &layer,
                     size_t index, llvm::StringRef indent,
                     llvm::raw_ostream &os);
 
+/// The last layer of the stream that begins with layer `first`.
+size_t lastOfStream(const Variant &variant, size_t first);
+
+/// That stream's loop. Where threads share the layers, one of them runs it, and
+/// what is not the arena's is reached through `call`.
+void printStream(const PackageDescription &package, const Variant &variant,
+                 size_t first, llvm::StringRef indent, bool isShared,
+                 llvm::raw_ostream &os);
+
 /// Whether an operand of some layer does.
 bool uses(const Variant &variant,
           llvm::function_ref<bool(const Operand &)> matches);

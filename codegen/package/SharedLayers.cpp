@@ -19,7 +19,8 @@
 //         gemm_f32_3136x24x96(ARENA(float, 0), ..., begin, end);
 //         break;
 //
-// If layers run in steps, it is also a function of the step.
+// If layers run in steps, it is also a function of the step. Layers that take
+// turns are one part, with the number of the last of them.
 //
 // With a pool each thread passes by all layers, waiting for the others after
 // each (run_pool.c.in); with the program's threads each layer is a call of
@@ -39,6 +40,11 @@ static auto isIn(Operand::Kind kind) {
   return [kind](const Operand &operand) { return operand.kind == kind; };
 }
 
+/// Whether threads may take units of `layer`.
+static bool isShareable(const Layer &layer) {
+  return layer.units && !layer.turn;
+}
+
 /// What all threads of one run see.
 static void printCallStruct(const PackageDescription &package,
                             const Variant &variant, StringRef name,
@@ -54,9 +60,15 @@ static void printCallStruct(const PackageDescription &package,
     os << "  unsigned char *" << region->name << ";\n";
   if (uses(variant, isIn(Operand::Weights)))
     os << "  const unsigned char *weights;\n";
-  for (const Port &port : package.inputs)
-    if (!port.arenaOffset)
+  for (const Port &port : package.inputs) {
+    if (port.isCallers())
       os << "  const " << port.cType << " *" << port.parameter << ";\n";
+    if (port.rows)
+      os << "  " << package.name << '_' << port.rows->name << ' '
+         << port.parameter << ";\n  void *" << port.rows->user << ";\n";
+  }
+  if (package.hasStreamedInputs())
+    os << "  int *status;\n";
   for (const Port &port : package.outputs)
     if (!port.arenaOffset)
       os << "  " << port.cType << " *" << port.parameter << ";\n";
@@ -67,8 +79,10 @@ static void printCallStruct(const PackageDescription &package,
 static void printSplits(const Variant &variant, StringRef name,
                         raw_ostream &os) {
   bool hasSteps = variant.hasSteps();
+  const Layer onePart;
   std::vector<std::string> rows;
-  for (const Layer &layer : variant.layers) {
+  for (const Layer &given : variant.layers) {
+    const Layer &layer = given.turn ? onePart : given;
     std::string row =
         std::to_string(layer.units) + "U, " + std::to_string(layer.parts) + "U";
     if (hasSteps)
@@ -93,7 +107,7 @@ static void printSplits(const Variant &variant, StringRef name,
        << "static uint32_t " << name
        << "_steps(uint32_t layer, uint32_t parts) {\n"
        << "  return parts > 1U ? " << name << "_splits[layer][2] : 1U;\n}\n\n";
-  if (none_of(variant.layers, [](const Layer &layer) { return layer.units; }))
+  if (none_of(variant.layers, isShareable))
     return;
   os << "/* The first unit of a part. */\n"
      << "static int32_t " << name
@@ -131,13 +145,24 @@ static void printLocals(const PackageDescription &package,
     os << "  (void)call;\n";
 }
 
-/// switch (layer) with the statements that `print` writes for each.
+/// switch (layer) with the statements that `print` writes for each, and
+/// `printTurns` for streams, of which it gets the first layer.
 static void printSwitch(const Variant &variant, raw_ostream &os,
-                        function_ref<void(const Layer &, size_t)> print) {
+                        function_ref<void(const Layer &, size_t)> print,
+                        function_ref<void(size_t)> printTurns) {
   os << "\n  switch (layer) {\n";
-  for (const auto &[i, layer] : enumerate(variant.layers)) {
-    print(layer, i);
-    os << "    break;\n";
+  for (size_t i = 0; i < variant.layers.size(); ++i) {
+    if (!variant.layers[i].turn) {
+      print(variant.layers[i], i);
+      os << "    break;\n";
+      continue;
+    }
+    if (printTurns) {
+      os << "  case " << lastOfStream(variant, i) << ":\n";
+      printTurns(i);
+      os << "    break;\n";
+    }
+    i = lastOfStream(variant, i);
   }
   os << "  default:\n    break;\n  }\n}\n";
 }
@@ -154,7 +179,7 @@ static void printLayer(const PackageDescription &package,
      << "_call *call, uint32_t layer,\n    uint32_t part, uint32_t parts"
      << (hasSteps ? ", uint32_t step" : "") << ") {\n";
   printLocals(package, operands, os);
-  if (any_of(variant.layers, [](const Layer &layer) { return layer.units; }))
+  if (any_of(variant.layers, isShareable))
     os << "  const int32_t begin = " << name << "_unit(layer, part, parts);\n"
        << "  const int32_t end = " << name
        << "_unit(layer, part + 1U, parts);\n";
@@ -165,20 +190,27 @@ static void printLayer(const PackageDescription &package,
        << "  const int32_t last = parts > 1U ? first + 1\n"
        << "                                  : (int32_t)" << name
        << "_splits[layer][2];\n";
-  printSwitch(variant, os, [&](const Layer &layer, size_t i) {
-    printLayerComment(package, layer, i, "  ", os);
-    os << "  case " << i << ":\n";
-    std::vector<std::string> arguments = callArguments(package, layer);
-    if (layer.units) {
-      arguments.push_back("begin");
-      arguments.push_back("end");
-      if (layer.steps > 1) {
-        arguments.push_back("first");
-        arguments.push_back("last");
-      }
-    }
-    printCall(os, layer.kernel, arguments, "    ");
-  });
+  if (package.hasStreamedInputs())
+    os << "\n  if (*call->status != 0)\n    return;\n";
+  printSwitch(
+      variant, os,
+      [&](const Layer &layer, size_t i) {
+        printLayerComment(package, layer, i, "  ", os);
+        os << "  case " << i << ":\n";
+        std::vector<std::string> arguments = callArguments(package, layer);
+        if (layer.units) {
+          arguments.push_back("begin");
+          arguments.push_back("end");
+          if (layer.steps > 1) {
+            arguments.push_back("first");
+            arguments.push_back("last");
+          }
+        }
+        printCall(os, layer.kernel, arguments, "    ");
+      },
+      [&](size_t first) {
+        printStream(package, variant, first, "    ", /*isShared=*/true, os);
+      });
 }
 
 /// After a layer, on one thread.
@@ -187,16 +219,19 @@ static void printHook(const PackageDescription &package, const Variant &variant,
   SmallVector<const Operand *> operands;
   for (const Layer &layer : variant.layers)
     for (const Operand &operand : layer.operands)
-      if (operand.written)
+      if (operand.written && !layer.turn)
         operands.push_back(&operand);
   os << "\n#ifdef " << package.macro << "_LAYER_HOOK\n"
      << "static void " << name << "_hook(const struct " << name
      << "_call *call, uint32_t layer) {\n";
   printLocals(package, operands, os);
-  printSwitch(variant, os, [&](const Layer &layer, size_t i) {
-    os << "  case " << i << ":\n";
-    printHookCalls(package, layer, i, "    ", os);
-  });
+  printSwitch(
+      variant, os,
+      [&](const Layer &layer, size_t i) {
+        os << "  case " << i << ":\n";
+        printHookCalls(package, layer, i, "    ", os);
+      },
+      nullptr);
   os << "#endif\n\n";
 }
 
@@ -232,7 +267,11 @@ void printSharedRun(const PackageDescription &package, const Variant &variant,
                     raw_ostream &os) {
   std::string name = package.name + variant.suffix;
   bool hasPool = package.threads == ThreadsForm::Pool;
-  os << "  struct " << name << "_call call;\n\n";
+  os << "  struct " << name << "_call call;\n";
+  if (package.hasStreamedInputs())
+    os << "  int status = 0;\n\n  call.status = &status;\n";
+  else
+    os << '\n';
   if (hasPool)
     os << "  call.pool = ctx->pool;\n";
   for (const ArenaRegion *region : usedRegions(package, variant))
@@ -244,6 +283,9 @@ void printSharedRun(const PackageDescription &package, const Variant &variant,
     for (const Port &port : *ports)
       if (!port.arenaOffset)
         os << "  call." << port.parameter << " = " << port.parameter << ";\n";
+  for (const Port &port : package.inputs)
+    if (port.rows)
+      os << "  call." << port.rows->user << " = " << port.rows->user << ";\n";
   if (hasPool)
     os << "  " << package.name << "_pool_run(ctx->pool, " << name
        << "_work, &call);\n";

@@ -24,6 +24,16 @@ constexpr llvm::StringLiteral kInputsAttr = "kernel.inputs";
 constexpr llvm::StringLiteral kInArenaAttr = "kernel.in_arena";
 constexpr llvm::StringLiteral kArenaOffsetAttr = "kernel.arena_offset";
 constexpr llvm::StringLiteral kPortAttr = "kernel.port";
+/// An input of @main that the caller hands over row by row (unit).
+constexpr llvm::StringLiteral kStreamedAttr = "kernel.streamed";
+/// A kernel of a stream, or its call, that asks the caller for a row of the
+/// input that it reads: the number of that argument of @main (i64).
+constexpr llvm::StringLiteral kInputRowsAttr = "kernel.input_rows";
+/// A kernel of a stream or its call (array): for each operand that is a ring,
+/// the map to the row that is meant, to how many places there are and to the
+/// operand's dimension that is the place; unit for others. The operand's own
+/// map says only where the row lies, as affine maps simplify.
+constexpr llvm::StringLiteral kRingRowsAttr = "kernel.ring_rows";
 /// @main: what is a single number lies on its caller's stack (unit).
 constexpr llvm::StringLiteral kStackNumbersAttr = "kernel.stack_numbers";
 /// The module (array of dictionaries): the memories that the arena consists of,

@@ -12,6 +12,7 @@
 #include "lib/Driver/CompileOptions.h"
 #include "lib/Driver/Diagnostics.h"
 #include "lib/Driver/MemoryCurve.h"
+#include "lib/Driver/StreamedInputs.h"
 #include "lib/Driver/Tune.h"
 #include "lib/Target/DotProducts.h"
 #include "megcc/Compiler.h"
@@ -260,7 +261,8 @@ static int64_t getBufferBytes(mlir::ModuleOp module) {
     auto type = mlir::dyn_cast<mlir::MemRefType>(main.getArgumentTypes()[i]);
     if (type && !main.getArgAttr(i, kernel::kArenaAttr) &&
         !main.getArgAttr(i, kernel::kWeightsAttr) &&
-        !main.getArgAttr(i, kernel::kArenaOffsetAttr))
+        !main.getArgAttr(i, kernel::kArenaOffsetAttr) &&
+        !main.getArgAttr(i, kernel::kStreamedAttr))
       bytes += kernel::getSpanBytes(type);
   }
   return bytes;
@@ -390,6 +392,9 @@ findPlan(mlir::ModuleOp imported, const Target &target, Level level,
   // What is not taken need not become C.
   bool mayCompare = aim != 0;
   bool mustLower = mayCompare && level > Level::Kernel;
+  std::optional<int64_t> leastRows;
+  if (hasStreamedInputs(imported))
+    leastRows = anyRowsBudget;
   mlir::OwningOpRef<mlir::ModuleOp> best;
   mlir::DictionaryAttr bound;
   for (const Attempt &attempt : attempts) {
@@ -401,7 +406,7 @@ findPlan(mlir::ModuleOp imported, const Target &target, Level level,
     options.plan.order &= attempt.orders;
     options.memoryBudget = attempt.recomputes ? aim : 0;
     if (mayStream && !attempt.streams)
-      options.rowsBudget.reset();
+      options.rowsBudget = leastRows;
     else if (mayStream)
       options.rowsBudget = attempt.isTightest ? 0 : aim;
     mlir::OwningOpRef<mlir::ModuleOp> module(imported.clone());
@@ -435,15 +440,13 @@ int CompileCommand::compileFor(mlir::ModuleOp imported, const TargetList &list,
     return complain("--memory: what lies where differs from target to target; "
                     "repeat --target for a package each",
                     exitWrongUsage);
-  if (choices.rowsBudget && threads != ThreadsForm::None)
-    return complain("--threads: layers that take turns to meet a budget run on "
-                    "one thread; with --plan alias none do",
-                    exitWrongUsage);
   std::vector<TunedLayer> tuned;
   CompileOptions best = choices;
   if (!tune.empty()) {
+    mlir::OwningOpRef<mlir::ModuleOp> resident(imported.clone());
+    makeInputsResident(*resident);
     Expected<std::vector<TunedLayer>> found =
-        findBestChoices(imported, list.front(), choices);
+        findBestChoices(*resident, list.front(), choices);
     if (!found)
       return complain(found.takeError(), exitInputAtFault);
     tuned = std::move(*found);
@@ -553,6 +556,9 @@ int CompileCommand::run() {
       importONNX(*context, model, *importOptions);
   if (!imported)
     return diagnostics.exitCode();
+
+  if (Error error = allowStreamedInputs(*imported, *choices))
+    return complain(std::move(error), exitWrongUsage);
 
   std::optional<OutputFolder> folder;
   if (writes) {

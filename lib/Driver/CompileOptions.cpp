@@ -24,6 +24,7 @@ ModelOptions::ModelOptions(cl::SubCommand &subcommand)
              cl::sub(subcommand),
              cl::desc("Form in which the program holds an input: u8, i8 or "
                       "f32, nchw or nhwc, to become (x - mean) / std; "
+                      "streamed: not at all, it is asked for row after row; "
                       "repeatable")),
       customOperators("custom-op", cl::value_desc("DOMAIN::NAME=FUNCTION"),
                       cl::sub(subcommand),

@@ -143,7 +143,8 @@ static std::string adapter(const PackageReport &report,
       text += std::to_string(port.bytes) + ", ";
     return text;
   };
-  std::string fills, arguments, copiesIn, copiesOut, regions, loans;
+  std::string fills, arguments, copiesIn, copiesOut, regions, loans, givers,
+      checks;
   for (const auto &[i, region] : enumerate(report.regions)) {
     std::string macro = StringRef(report.name + "_" + region).upper();
     regions += macro + "_BYTES, ";
@@ -154,6 +155,17 @@ static std::string adapter(const PackageReport &report,
     // Integers may be indices, for which only 0 is surely in range.
     bool isFloat = StringRef(port.type).contains('f');
     fills += isFloat ? "0x3F, " : "0, ";
+    std::string number = std::to_string(i);
+    if (port.rows) {
+      givers += "ROW_GIVER(" + number + ", " + port.cType + ", " +
+                std::to_string(port.rows->count) + ", " +
+                std::to_string(port.rows->planes) + ", " +
+                std::to_string(port.rows->bytes) + ")\n";
+      arguments += ", give_row_" + number + ", in[" + number + "]";
+      checks += "    CHECK_ROWS(" + number + ", " +
+                std::to_string(port.rows->count) + ");\n";
+      continue;
+    }
     if (port.arenaOffset)
       copiesIn += "    memcpy((unsigned char *)ctx->" + port.region + " + " +
                   std::to_string(*port.arenaOffset) + ", in[" +
@@ -201,6 +213,8 @@ static std::string adapter(const PackageReport &report,
                  {"region_bytes", regions},
                  {"region_loans", loans},
                  {"arguments", arguments},
+                 {"givers", givers},
+                 {"checks", checks},
                  {"copies_in", copiesIn},
                  {"copies_out", copiesOut}});
   return text;

@@ -30,7 +30,8 @@ static MemoryPlan measure(ModuleOp module, int64_t context) {
     if (DictionaryAttr attributes =
             main.getArgAttrDict(argument.getArgNumber());
         attributes && attributes.contains("nn.name") &&
-        !attributes.contains(kernel::kInArenaAttr))
+        !attributes.contains(kernel::kInArenaAttr) &&
+        !attributes.contains(kernel::kStreamedAttr))
       plan.ramBytes +=
           kernel::getSpanBytes(cast<MemRefType>(argument.getType()));
   for (auto call : main.getBody().getOps<func::CallOp>())

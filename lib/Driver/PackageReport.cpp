@@ -16,6 +16,13 @@ using namespace llvm;
 
 namespace megcc {
 
+static bool fromJSON(const json::Value &value, PackageReport::Port::Rows &rows,
+                     json::Path path) {
+  json::ObjectMapper map(value, path);
+  return map && map.map("count", rows.count) &&
+         map.map("planes", rows.planes) && map.map("bytes", rows.bytes);
+}
+
 static bool fromJSON(const json::Value &value, PackageReport::Port &port,
                      json::Path path) {
   json::ObjectMapper map(value, path);
@@ -25,7 +32,8 @@ static bool fromJSON(const json::Value &value, PackageReport::Port &port,
       !map.map("c_type", port.cType) || !map.map("shape", shape) ||
       !map.map("bytes", port.bytes) ||
       !map.mapOptional("arena_offset", port.arenaOffset) ||
-      !map.mapOptional("region", port.region))
+      !map.mapOptional("region", port.region) ||
+      !map.mapOptional("rows", port.rows))
     return false;
   port.shape.assign(shape.begin(), shape.end());
   return true;

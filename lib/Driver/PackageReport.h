@@ -25,6 +25,12 @@ struct PackageReport {
     /// Where in which memory it lies, if it is not the caller's.
     std::optional<int64_t> arenaOffset;
     std::string region = "arena";
+    /// Of an input that is asked for row by row: row r has `bytes` at r * bytes
+    /// of each plane.
+    struct Rows {
+      int64_t count = 0, planes = 0, bytes = 0;
+    };
+    std::optional<Rows> rows;
   };
   struct Layer {
     std::vector<std::string> nodes;

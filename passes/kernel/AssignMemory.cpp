@@ -46,9 +46,11 @@ struct AssignMemory : kernel::impl::AssignMemoryBase<AssignMemory> {
       (*main)->setAttr(kStackNumbersAttr, UnitAttr::get(&getContext()));
     if (!ioInArena)
       return;
+    // What is streamed is nowhere as a whole.
     for (BlockArgument argument : main->getArguments())
-      main->setArgAttr(argument.getArgNumber(), kInArenaAttr,
-                       UnitAttr::get(&getContext()));
+      if (!main->getArgAttr(argument.getArgNumber(), kStreamedAttr))
+        main->setArgAttr(argument.getArgNumber(), kInArenaAttr,
+                         UnitAttr::get(&getContext()));
   }
 };
 

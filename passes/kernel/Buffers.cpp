@@ -218,6 +218,22 @@ bool kernel::isPlanned(Value buffer) {
   return main && main.getArgAttr(argument.getArgNumber(), kInArenaAttr);
 }
 
+bool kernel::isStreamed(Value buffer) {
+  auto argument = dyn_cast<BlockArgument>(buffer);
+  auto main = argument
+                  ? dyn_cast<func::FuncOp>(argument.getOwner()->getParentOp())
+                  : func::FuncOp();
+  return main && main.getArgAttr(argument.getArgNumber(), kStreamedAttr);
+}
+
+int64_t kernel::getCallersBytes(func::FuncOp main) {
+  int64_t bytes = 0;
+  for (BlockArgument argument : main.getArguments())
+    if (!isPlanned(argument) && !isStreamed(argument))
+      bytes += getSpanBytes(cast<MemRefType>(argument.getType()));
+  return bytes;
+}
+
 /// Whether the caller fills the argument `buffer` before the first step.
 static bool isInput(Value buffer) {
   auto argument = dyn_cast<BlockArgument>(buffer);
@@ -336,14 +352,13 @@ static llvm::MapVector<Value, StreamUse> getUses(StreamOp stream,
   return uses;
 }
 
-/// Whether all users of `buffer` are in `stream`.
-static bool isUsedOnlyIn(Value buffer, StreamOp stream) {
-  return buffer.getDefiningOp<memref::AllocOp>() &&
-         llvm::all_of(buffer.getUsers(), [&](Operation *user) {
-           if (auto alias = dyn_cast<AliasOp>(user))
-             return isUsedOnlyIn(alias, stream);
-           return user->getParentOp() == stream;
-         });
+/// Whether all users of `value` and its aliases are in `stream`.
+static bool isUsedOnlyIn(Value value, StreamOp stream) {
+  return llvm::all_of(value.getUsers(), [&](Operation *user) {
+    if (auto alias = dyn_cast<AliasOp>(user))
+      return isUsedOnlyIn(alias, stream);
+    return user->getParentOp() == stream;
+  });
 }
 
 /// Packs the buffers of `uses` that live within ticks into one place.
@@ -355,7 +370,9 @@ takeTickBuffers(StreamOp stream, llvm::MapVector<Value, StreamUse> &uses,
   SmallVector<ByteAccess> accesses;
   uses.remove_if([&](auto &entry) {
     auto &[buffer, use] = entry;
-    if (!use.isWithinTick || !isUsedOnlyIn(buffer, stream))
+    if (!use.isWithinTick ||
+        !isa_and_nonnull<memref::AllocOp>(Value(buffer).getDefiningOp()) ||
+        !isUsedOnlyIn(buffer, stream))
       return false;
     buffers.push_back({getSpanBytes(cast<MemRefType>(buffer.getType())),
                        use.firstPosition, use.lastPosition});

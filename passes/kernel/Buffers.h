@@ -80,6 +80,12 @@ bool isStackNumber(mlir::Value buffer);
 /// of more than a number, or an argument of @main that carries kernel.in_arena.
 bool isPlanned(mlir::Value buffer);
 
+/// Whether `buffer` is an input that the caller hands over row by row.
+bool isStreamed(mlir::Value buffer);
+
+/// The bytes of inputs and outputs that lie in buffers of the caller's.
+int64_t getCallersBytes(mlir::func::FuncOp main);
+
 /// An access of a buffer's bytes from `begin` up to `end` at some step.
 struct ByteAccess {
   int64_t step, begin, end;

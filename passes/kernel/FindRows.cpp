@@ -122,6 +122,15 @@ public:
     for (KernelOpInterface op : kernels)
       if (auto gemm = dyn_cast<kernel::GemmOp>(op.getOperation()))
         seed(op, gemm.getOuter().size());
+    // A streamed input has some in any case.
+    for (KernelOpInterface op : kernels)
+      if (op->hasAttr(kInputRowsAttr))
+        for (auto [dim, extent] :
+             llvm::enumerate(typeOf(op.getOutputs()[0]).getShape()))
+          if (extent > 1) {
+            seed(op, dim);
+            break;
+          }
     return std::move(rows);
   }
 

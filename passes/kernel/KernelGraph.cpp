@@ -309,11 +309,14 @@ void GraphBuilder::addBefore() {
 }
 
 /// Whether a kernel may run again: it alone writes its output buffers, all of
-/// them allocations, and nothing outside them.
+/// them allocations, and nothing outside them. A streamed input comes but once.
 void GraphBuilder::addRepeats(unsigned number) {
   KernelOpInterface op = result.kernels[number];
   StepGraph::Step &step = result.steps.steps[number];
-  step.mayRepeat = !isa<CallOp>(op.getOperation()) && !step.writes.empty();
+  step.mayRepeat = !isa<CallOp>(op.getOperation()) && !step.writes.empty() &&
+                   llvm::none_of(op.getInputs(), [](Value v) {
+                     return isStreamed(getBuffer(v));
+                   });
   for (Value output : op.getOutputs()) {
     Value buffer = getBuffer(output);
     Span span = getSpan(output);

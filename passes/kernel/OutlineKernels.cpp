@@ -37,6 +37,15 @@
 //     ...
 //     call @my_filter(%a, %b)
 //
+// A copy that brings in rows of a streamed input is one call of a function that
+// stands for the caller's:
+//
+//   func.func private @input_row(memref<1x3x4x224xf32> {...}, index {...})
+//     attributes {kernel.input_rows = 0 : i64}
+//     ...
+//     call @input_row(%ring, %0) {kernel.input_rows = 0 : i64,
+//       kernel.ring_rows = [...]}
+//
 // A kernel of a stream gets the index of its slice as a last argument, which is
 // below kernel.index_extent.
 //
@@ -86,6 +95,13 @@ struct OutlineKernels : kernel::impl::OutlineKernelsBase<OutlineKernels> {
     }
     outlined.clear();
     SymbolTable symbols(module);
+    SmallVector<NestOp> copies;
+    main->walk([&](NestOp op) {
+      if (op->hasAttr(kInputRowsAttr))
+        copies.push_back(op);
+    });
+    for (NestOp op : copies)
+      askForRow(op, *main, symbols);
     // The user's functions first: their names are given.
     for (CallOp op : llvm::make_early_inc_range(main->getOps<CallOp>()))
       if (failed(callUserFunction(op, *main, symbols)))
@@ -143,6 +159,27 @@ private:
                      x.getValue().getTypeID() == y.getValue().getTypeID() &&
                      length(x.getValue()) == length(y.getValue());
             }));
+  }
+
+  static void askForRow(NestOp op, func::FuncOp main, SymbolTable &symbols) {
+    OpBuilder builder(main);
+    Value ring = op.getOutput();
+    auto function = builder.create<func::FuncOp>(
+        op.getLoc(), "input_row",
+        builder.getFunctionType({ring.getType(), builder.getIndexType()}, {}));
+    function.setPrivate();
+    function.setArgAttr(0, kAccessAttr, builder.getStringAttr("write"));
+    function->setAttr(kInputRowsAttr, op->getAttr(kInputRowsAttr));
+    symbols.insert(function, Block::iterator(main));
+    builder.setInsertionPoint(op);
+    auto call = builder.create<func::CallOp>(op.getLoc(), function,
+                                             ValueRange{ring, op.getIndex()});
+    call->setDiscardableAttrs(op->getDiscardableAttrDictionary());
+    call->setAttr(kLayerAttr, builder.getStringAttr("a row from the caller"));
+    // Of the ring alone: the input is no operand any more.
+    auto rows = op->getAttrOfType<ArrayAttr>(kRingRowsAttr);
+    call->setAttr(kRingRowsAttr, builder.getArrayAttr(rows.getValue().back()));
+    op.erase();
   }
 
   static LogicalResult callUserFunction(CallOp op, func::FuncOp main,

@@ -44,15 +44,6 @@ using namespace mlir;
 using namespace megcc;
 using namespace megcc::kernel;
 
-/// The bytes of inputs and outputs that are the caller's.
-static int64_t getCallersBytes(func::FuncOp main) {
-  int64_t bytes = 0;
-  for (BlockArgument argument : main.getArguments())
-    if (!isPlanned(argument))
-      bytes += getSpanBytes(cast<MemRefType>(argument.getType()));
-  return bytes;
-}
-
 namespace {
 
 struct RecomputeTensors : kernel::impl::RecomputeTensorsBase<RecomputeTensors> {

@@ -51,9 +51,10 @@ private:
 
   /// What kernel `k` needs if it runs whole.
   int64_t getWholePeak(unsigned k) {
-    if (allRows && program.kernels[k].firings > 0)
+    const RowKernel &kernel = program.kernels[k];
+    if (kernel.isSource || (allRows && kernel.firings > 0))
       return INT64_MAX;
-    int64_t bytes = -program.kernels[k].saved;
+    int64_t bytes = -kernel.saved;
     for (unsigned b = 0; b < program.buffers.size(); ++b)
       if (lives[b].first <= k && lives[b].last >= k)
         bytes += program.buffers[b].bytes;

@@ -51,6 +51,9 @@ struct RowKernel {
   std::vector<RowUse> uses = {};
   /// Buffers of which every firing may use all.
   std::vector<unsigned> wholes = {};
+  /// It brings rows in from outside, each once: what it writes may only be a
+  /// ring.
+  bool isSource = false;
   /// Bytes that it needs less than its buffers have if it runs whole, as a
   /// result takes the place of what dies.
   int64_t saved = 0;

@@ -98,13 +98,17 @@ private:
            lives[buffer].last < segment.end;
   }
 
-  /// Whole buffers must not be made here.
+  /// Whole buffers must not be made here, and what comes from outside must not
+  /// be needed later.
   bool isLegal() {
     for (unsigned k = segment.begin; k < segment.end; ++k) {
       if (kernel(k).firings == 0)
         return false;
-      for (const RowUse &use : kernel(k).uses)
+      for (const RowUse &use : kernel(k).uses) {
         buffers[use.buffer].isWritten |= use.isWrite;
+        if (use.isWrite && kernel(k).isSource && !isInside(use.buffer))
+          return false;
+      }
     }
     for (unsigned k = segment.begin; k < segment.end; ++k)
       for (unsigned buffer : kernel(k).wholes)

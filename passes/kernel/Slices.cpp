@@ -164,6 +164,20 @@ static SliceAccess getAccess(KernelOpInterface op, unsigned number, Value value,
   return access;
 }
 
+/// What the caller writes that is asked for a row: `ring` as in kRingRowsAttr.
+static SliceAccess getInputRow(func::CallOp call, AffineMap ring,
+                               int64_t slice) {
+  auto number = [&](unsigned result) {
+    return cast<AffineConstantExpr>(ring.getResult(result)).getValue();
+  };
+  SmallVector<int64_t> point(ring.getNumDims(), 0);
+  point[0] = slice;
+  int64_t row = evaluate(ring.getResult(0), point);
+  std::pair<unsigned, int64_t> place(number(2), row % number(1));
+  Value value = call.getOperand(0);
+  return {value, 0, true, true, {{row, getByteRegion(value, place)}}};
+}
+
 SmallVector<SliceAccess> kernel::getSliceAccesses(Operation *op,
                                                   int64_t slice) {
   SmallVector<SliceAccess> accesses;
@@ -175,6 +189,9 @@ SmallVector<SliceAccess> kernel::getSliceAccesses(Operation *op,
     return accesses;
   }
   auto call = cast<func::CallOp>(op);
+  if (op->hasAttr(kInputRowsAttr))
+    return {
+        getInputRow(call, cast<AffineMapAttr>(ringRows[0]).getValue(), slice)};
   auto callee = SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(
       op, call.getCalleeAttr());
   for (auto kernel : callee.getOps<KernelOpInterface>())

@@ -23,12 +23,6 @@
 
 namespace megcc::kernel {
 
-/// A kernel of a stream or its call (array): for each operand that is a ring,
-/// the map to the row that is meant, to how many places there are and to the
-/// operand's dimension that is the place; unit for others. The operand's own
-/// map says only where the row lies, as affine maps simplify.
-constexpr llvm::StringLiteral kRingRowsAttr = "kernel.ring_rows";
-
 /// What an index becomes over an iteration space of which the first dimension
 /// is given.
 struct RowIndex {

@@ -38,6 +38,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "passes/kernel/InputRows.h"
 #include "passes/kernel/Passes.h"
 #include "passes/kernel/RowForm.h"
 #include "passes/kernel/RowPlanner.h"
@@ -121,6 +122,7 @@ private:
       for (OpOperand &operand : getBufferOperands(op))
         kernel.wholes.push_back(number(getBuffer(operand.get())));
     }
+    kernel.isSource = op->hasAttr(kInputRowsAttr);
     kernels.push_back(op);
     forms.push_back(std::move(form));
     program.kernels.push_back(std::move(kernel));
@@ -333,13 +335,14 @@ struct StreamRows : kernel::impl::StreamRowsBase<StreamRows> {
     FailureOr<func::FuncOp> main = getMain(getOperation());
     if (failed(main))
       return signalPassFailure();
+    if (failed(askForInputRows(*main)))
+      return signalPassFailure();
     RowModel model(*main);
-    int64_t arenaBudget = budget;
-    for (BlockArgument argument : main->getArguments())
-      if (!isPlanned(argument))
-        arenaBudget -= getSpanBytes(cast<MemRefType>(argument.getType()));
+    int64_t arenaBudget = budget - getCallersBytes(*main);
     std::vector<RowSegment> segments =
         chooseSegments(model.program, arenaBudget, kAlignment);
+    if (failed(checkSources(model, segments)))
+      return signalPassFailure();
     if (printPlan)
       for (const RowSegment &segment : segments) {
         KernelOpInterface first = model.kernels[segment.begin];
@@ -348,6 +351,25 @@ struct StreamRows : kernel::impl::StreamRowsBase<StreamRows> {
             << segment.peak << " bytes";
       }
     StreamBuilder(*main, model, segments).run();
+  }
+
+  /// Streamed inputs have to be.
+  static LogicalResult checkSources(const RowModel &model,
+                                    ArrayRef<RowSegment> segments) {
+    for (auto [k, kernel] : llvm::enumerate(model.program.kernels)) {
+      bool isInSegment =
+          llvm::any_of(segments, [&, k = k](const RowSegment &segment) {
+            return segment.begin <= k && k < segment.end;
+          });
+      if (!kernel.isSource || isInSegment)
+        continue;
+      explainWholeInput(model.kernels[k], [&](KernelOpInterface op) {
+        auto it = llvm::find(model.kernels, op);
+        return model.program.kernels[it - model.kernels.begin()].firings > 0;
+      });
+      return failure();
+    }
+    return success();
   }
 };
 

@@ -10,6 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "dialects/Kernel/PlanAttributes.h"
 #include "lib/Import/ONNX/GraphImporter.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -197,7 +198,7 @@ LogicalResult GraphImporter::addInput(const onnx::ValueInfoProto &input,
 
   Location loc = NameLoc::get(builder.getStringAttr(input.name()));
   RankedTensorType outside = type;
-  if (format) {
+  if (format && format->converts) {
     bool isFloat = isa<FloatType>(type.getElementType());
     int64_t channels = type.getRank() > 1 ? type.getDimSize(1) : 0;
     auto fits = [&](ArrayRef<double> values) {
@@ -239,8 +240,10 @@ LogicalResult GraphImporter::addInput(const onnx::ValueInfoProto &input,
   NamedAttribute name(builder.getStringAttr(nn::NNDialect::kNameAttr),
                       builder.getStringAttr(input.name()));
   function.insertArgument(index, outside, builder.getDictionaryAttr(name), loc);
+  if (format && format->streamed)
+    function.setArgAttr(index, kernel::kStreamedAttr, builder.getUnitAttr());
   Value value = function.getArgument(index);
-  if (format) {
+  if (format && format->converts) {
     Emitter emitter(builder, loc, file.path + ": --input " + input.name());
     value = convertInput(emitter, value, *format, type);
     if (!value)

@@ -20,7 +20,7 @@ std::optional<InputFormat> megcc::parseInputFormat(StringRef text,
   auto fail = [&](const llvm::Twine &found) {
     error = ("found " + found +
              ", expected NAME=WORD,... of u8, i8, f32, nhwc, nchw, "
-             "mean=NUMBER,... and std=NUMBER,...")
+             "streamed, mean=NUMBER,... and std=NUMBER,...")
                 .str();
     return std::nullopt;
   };
@@ -34,6 +34,12 @@ std::optional<InputFormat> megcc::parseInputFormat(StringRef text,
   llvm::SmallVector<StringRef> parts;
   words.split(parts, ',');
   for (StringRef word : parts) {
+    if (word == "streamed") {
+      format.streamed = true;
+      numbers = nullptr;
+      continue;
+    }
+    format.converts = true;
     if (word.consume_front("mean="))
       numbers = &format.mean;
     else if (word.consume_front("std="))

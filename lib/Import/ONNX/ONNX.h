@@ -30,7 +30,8 @@
 namespace megcc {
 
 /// The form in which the user holds a graph input, where it isn't the model's
-/// own: an 8-bit image, say, in camera order. The conversion
+/// own: an 8-bit image, say, in camera order, or one that never is in memory as
+/// a whole. The conversion
 /// `(x - mean) / std` becomes part of the graph.
 struct InputFormat {
   enum class Element { U8, I8, F32 };
@@ -41,6 +42,10 @@ struct InputFormat {
   Layout layout = Layout::NCHW;
   /// One value, one per channel, or none (0 and 1 are meant).
   std::vector<double> mean, std;
+  /// The program hands the input over row by row, when it is asked to.
+  bool streamed = false;
+  /// Whether any other word was given: otherwise the form is the model's.
+  bool converts = false;
 };
 
 /// Reads `NAME=u8,nhwc,mean=123.7,116.3,103.5,std=58.4,57.1,57.4` (numbers

@@ -7,6 +7,7 @@
 //
 //   for outer
 //     for group of rows whose part of the lhs fits the second cache
+//       lhs = prologue(...), if there is one
 //       for block of tile_vectors vectors
 //         for row of the group, in tiles of tile_rows
 //           acc[rows][vectors] = 0
@@ -29,12 +30,14 @@
 #include "codegen/kernels/Epilogue.h"
 #include "codegen/kernels/GemmPrefetch.h"
 #include "codegen/kernels/KernelFamilies.h"
+#include "codegen/kernels/Nest.h"
 #include "dialects/ISA/ISA.h"
 #include "lib/Support/LoopHints.h"
 #include "lib/Target/DotProducts.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/IR/IRMapping.h"
 
 using namespace mlir;
 using namespace megcc;
@@ -77,8 +80,10 @@ bool canGroup(GemmOp op, int64_t groups) {
 /// it should fit the second cache (half of it: the rest is for what streams);
 /// the rhs is read once per group. Where one group does, the packed panel of a
 /// block stays in the nearest cache while all rows pass by. Groups are equal,
-/// so that one loop holds them all.
+/// so that one loop holds them all. A prologue's are given.
 int64_t chooseGroups(GemmOp op, const Target &target) {
+  if (op.hasPrologue())
+    return *op.getPrologueBlocks();
   unsigned outer = op.getOuter().size();
   auto bytesPerOuter = [&](Value buffer, AffineMap map) {
     int64_t bytes = getBytes(buffer);
@@ -110,6 +115,40 @@ int64_t chooseGroups(GemmOp op, const Target &target) {
   return best;
 }
 
+/// The loops that make block number `index` of `count` of the lhs.
+void buildPrologue(GemmOp op, Value index, int64_t count, OpBuilder &builder,
+                   const Target &target) {
+  auto type = cast<MemRefType>(op.getLhs().getType());
+  SmallVector<int64_t> extents{count};
+  llvm::append_range(extents, type.getShape());
+  SmallVector<Attribute> maps(op.getPrologueMaps()->getValue());
+  AffineMap all = builder.getMultiDimIdentityMap(extents.size());
+  maps.push_back(
+      AffineMapAttr::get(all.getSliceMap(1, all.getNumResults() - 1)));
+  SmallVector<Value> inputs = op.getPrologueInputs();
+  TypedAttr init = builder.getZeroAttr(type.getElementType());
+  auto nest = builder.create<NestOp>(
+      op.getLoc(), inputs, ValueRange{op.getLhs()}, extents,
+      /*reduction_rank=*/0, builder.getArrayAttr(maps), inputs.size(), init,
+      AffineMapAttr(), DenseI64ArrayAttr(), "prologue", index);
+  {
+    OpBuilder::InsertionGuard guard(builder);
+    Block *finish =
+        builder.createBlock(&nest.getFinish(), {}, init.getType(), op.getLoc());
+    builder.create<YieldOp>(op.getLoc(), finish->getArgument(0));
+    Block &prologue = op.getPrologue().front();
+    Block *body =
+        builder.createBlock(&nest.getBody(), {}, init.getType(), op.getLoc());
+    IRMapping mapping;
+    for (BlockArgument argument : prologue.getArguments())
+      mapping.map(argument, body->addArgument(argument.getType(), op.getLoc()));
+    for (Operation &inner : prologue)
+      builder.clone(inner, mapping);
+  }
+  buildNest(nest, builder, target);
+  nest.erase();
+}
+
 Type getElement(Value buffer) {
   return cast<MemRefType>(buffer.getType()).getElementType();
 }
@@ -119,7 +158,7 @@ public:
   GemmExpander(GemmOp op, LoopBuilder &loops, const Target &target)
       : op(op), target(target), loops(loops), lanes(op.getLanes()),
         group(getDepthGroup(op)), accumulator(op.getAccumulatorType()),
-        epilogue(op.getEpilogue().front(), op.getInputs().drop_front(2),
+        epilogue(op.getEpilogue().front(), op.getEpilogueInputs(),
                  op.getEpilogueMaps(), op.getOutput(), op.getOutMap(),
                  op.getOuter().size() + op.getRows().size(), lanes, target),
         prefetch(op, loops, target) {
@@ -162,23 +201,44 @@ private:
   //===--------------------------------------------------------------------===//
 
   /// One row dimension: groups are of tiles; what is left over joins the last.
+  /// A prologue's are of equal rows, and something may be left over in each.
   void expandTiles(int64_t groups) {
     int64_t extent = op.getRows().back(), size = op.getTileRows();
-    int64_t tiles = extent / size, rest = extent % size;
+    int64_t tiles = extent / size / groups, groupRows = tiles * size;
+    int64_t rest = extent % size;
+    if (op.hasPrologue()) {
+      groupRows = extent / groups;
+      tiles = groupRows / size;
+      rest = groupRows % size;
+    }
     loops.forEach(groups, [&](AffineExpr group) {
+      makeLhs(group, groups);
       forEachVectorBlock([&] {
-        at.tiles = tiles / groups;
-        loops.forEach(at.tiles, [&](AffineExpr tile) {
+        at.tiles = tiles;
+        loops.forEach(tiles, [&](AffineExpr tile) {
           at.tile = tile;
-          expandTile({(group * at.tiles + tile) * size}, size);
+          expandTile({group * groupRows + tile * size}, size);
         });
         at.tiles = 0;
-        if (rest)
+        if (rest && op.hasPrologue())
+          expandTile({group * groupRows + tiles * size}, rest);
+        else if (rest)
           loops.ifLast(group, groups, [&] {
-            expandTile({loops.space.constant(tiles * size)}, rest);
+            expandTile({loops.space.constant(extent - rest)}, rest);
           });
       });
     });
+  }
+
+  /// With a prologue: the rows of the lhs that a group takes.
+  void makeLhs(AffineExpr group, int64_t groups) {
+    if (!op.hasPrologue())
+      return;
+    AffineExpr block = loops.space.constant(0);
+    for (auto [index, extent] : llvm::zip_equal(at.outer, op.getOuter()))
+      block = block * extent + index;
+    buildPrologue(op, loops.index(block * groups + group),
+                  product(op.getOuter()) * groups, loops.builder, target);
   }
 
   /// Several row dimensions: groups are of indices of the first.
@@ -186,6 +246,7 @@ private:
     SmallVector<int64_t> leading(op.getRows().drop_back());
     leading.front() /= groups;
     loops.forEach(groups, [&](AffineExpr group) {
+      makeLhs(group, groups);
       forEachVectorBlock([&] {
         SmallVector<int64_t> around(leading);
         // What the tiles are cut from: the last dimension, or it and the one
@@ -503,6 +564,8 @@ struct GemmFamily : KernelFamilyInterface::ExternalModel<GemmFamily, GemmOp> {
     llvm::interleave(getSizes(gemm), os, "x");
     os << ", tile " << gemm.getTileRows() << 'x' << gemm.getTileVectors() << 'x'
        << gemm.getLanes();
+    if (gemm.hasPrologue())
+      os << ", lhs made in " << *gemm.getPrologueBlocks() << " blocks";
     if (int64_t group = getDepthGroup(gemm); group > 1)
       os << ", " << group << " products of " << getElement(gemm.getLhs())
          << " at once";

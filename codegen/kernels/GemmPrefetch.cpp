@@ -95,8 +95,9 @@ void GemmPrefetch::setDepthLoops(ArrayRef<int64_t> extents) {
     run *= depthLoops[loop];
     --lineLevel;
   }
-  fetchesLhs =
-      run > 1 && run <= lineElements(op.getLhs()) && isWorthwhile(op.getLhs());
+  // What a prologue made a moment ago is near.
+  fetchesLhs = run > 1 && run <= lineElements(op.getLhs()) &&
+               !op.hasPrologue() && isWorthwhile(op.getLhs());
   lhsLevel = lineLevel;
   while (lhsLevel > 0 && (depthLoops[lhsLevel - 1] == 1 || isTap(lhsLevel - 1)))
     --lhsLevel;

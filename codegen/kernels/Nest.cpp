@@ -22,6 +22,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "codegen/kernels/Nest.h"
 #include "codegen/kernels/KernelFamilies.h"
 #include "codegen/kernels/NestPlan.h"
 #include "codegen/kernels/ScalarRegion.h"
@@ -427,11 +428,19 @@ private:
   std::map<int64_t, SmallVector<Access>> accessOfLanes;
 };
 
+} // namespace
+
+void megcc::buildNest(NestOp op, OpBuilder &builder, const Target &target) {
+  NestExpander(op, builder, target).expand();
+}
+
+namespace {
+
 /// What codegen knows about a nest.
 struct NestFamily : KernelFamilyInterface::ExternalModel<NestFamily, NestOp> {
   LogicalResult expand(Operation *op, OpBuilder &builder,
                        const Target &target) const {
-    NestExpander(cast<NestOp>(op), builder, target).expand();
+    buildNest(cast<NestOp>(op), builder, target);
     return success();
   }
 

@@ -372,7 +372,8 @@ private:
         map({first, second, third}), map({first, second, third, zero}),
         map({first, second, third * lanes}), builder.getAffineMapArrayAttr({}),
         op.getTileRows(), op.getTileVectors(), /*lhs_unsigned=*/false,
-        /*rhs_unsigned=*/false, "winograd", /*index=*/Value());
+        /*rhs_unsigned=*/false, "winograd", /*prologue_blocks=*/IntegerAttr(),
+        /*prologue_maps=*/ArrayAttr(), /*index=*/Value());
     {
       OpBuilder::InsertionGuard guard(builder);
       Block *block = builder.createBlock(&gemm.getEpilogue(), {},

@@ -303,14 +303,28 @@ LogicalResult NestOp::verify() {
 // GemmOp
 //===----------------------------------------------------------------------===//
 
+SmallVector<Value> GemmOp::getPrologueInputs() {
+  SmallVector<Value> inputs{getInputs().front()};
+  llvm::append_range(inputs,
+                     getInputs().drop_front(2 + getEpilogueMaps().size()));
+  return inputs;
+}
+
+AffineMap GemmOp::getStoreMap(unsigned operand) {
+  if (operand == getInputs().size())
+    return getOutMap();
+  if (operand < 2 || operand >= 2 + getEpilogueMaps().size())
+    return AffineMap();
+  return cast<AffineMapAttr>(getEpilogueMaps()[operand - 2]).getValue();
+}
+
 /// A residual may be overwritten with the sum: it is read where it is written,
 /// by the same tile.
 bool GemmOp::mayRunInPlace(unsigned input) {
   MemRefType in = bufferType(getInputs()[input]), out = bufferType(getOutput());
-  return input >= 2 && in.getShape() == out.getShape() &&
+  return in.getShape() == out.getShape() &&
          in.getElementType() == out.getElementType() &&
-         cast<AffineMapAttr>(getEpilogueMaps()[input - 2]).getValue() ==
-             getOutMap();
+         getStoreMap(input) == getOutMap();
 }
 
 /// Single elements may lie anywhere; vectors must stay contiguous, which other
@@ -319,16 +333,13 @@ bool GemmOp::acceptsType(unsigned operand, MemRefType type) {
   MemRefType current = bufferType(getOperand(operand));
   if (type == current)
     return true;
-  if (!hasSameLastStride(current, type))
+  // The block of a prologue is the kernel's own.
+  if (!hasSameLastStride(current, type) || operand > getInputs().size())
     return false;
-  if (operand == 0)
+  AffineMap map = operand == 1 ? getRhsMap() : getStoreMap(operand);
+  // Read element by element, or by the loops of a prologue.
+  if (!map)
     return true;
-  bool isOutput = operand == getInputs().size();
-  AffineMap map =
-      operand == 1 ? getRhsMap()
-      : isOutput
-          ? getOutMap()
-          : cast<AffineMapAttr>(getEpilogueMaps()[operand - 2]).getValue();
   // A vector that begins a last dimension and does not reach past it.
   auto begin = dyn_cast<AffineConstantExpr>(map.getResults().back());
   if (begin && begin.getValue() + static_cast<int64_t>(getLanes()) <=
@@ -340,9 +351,57 @@ bool GemmOp::acceptsType(unsigned operand, MemRefType type) {
   });
 }
 
+static LogicalResult verifyPrologue(GemmOp op) {
+  if (!op.hasPrologue()) {
+    if (op.getPrologueBlocks() || op.getPrologueMaps())
+      return op.emitOpError("has prologue_blocks or prologue_maps, but no "
+                            "prologue");
+    return success();
+  }
+  if (!op.getPrologueBlocks() || !op.getPrologueMaps())
+    return op.emitOpError("has a prologue, but no prologue_blocks or no "
+                          "prologue_maps");
+  if (op.getIndex())
+    return op.emitOpError("has a prologue and is given an index");
+  int64_t blocks = *op.getPrologueBlocks();
+  if (blocks < 1 || op.getRows().front() % blocks != 0)
+    return op.emitOpError("makes its lhs in ")
+           << blocks << " blocks, expected a divisor of its "
+           << op.getRows().front() << " first rows";
+  SmallVector<Value> inputs = op.getPrologueInputs();
+  ArrayAttr maps = *op.getPrologueMaps();
+  if (maps.size() != inputs.size())
+    return op.emitOpError("has ")
+           << maps.size() << " prologue maps, expected " << inputs.size();
+  MemRefType block = bufferType(op.getLhs());
+  Block &prologue = op.getPrologue().front();
+  if (prologue.getNumArguments() != inputs.size())
+    return op.emitOpError("prologue has ")
+           << prologue.getNumArguments() << " arguments, expected "
+           << inputs.size();
+  for (auto [i, attr, input] : llvm::enumerate(maps, inputs)) {
+    if (failed(verifyMap(op, cast<AffineMapAttr>(attr).getValue(),
+                         1 + block.getRank(), input,
+                         "prologue input " + Twine(i))))
+      return failure();
+    Type expected = bufferType(input).getElementType();
+    if (prologue.getArgument(i).getType() != expected)
+      return op.emitOpError("prologue argument ")
+             << i << " is " << prologue.getArgument(i).getType()
+             << ", expected " << expected;
+  }
+  Type yielded = prologue.getTerminator()->getOperand(0).getType();
+  if (yielded != block.getElementType())
+    return op.emitOpError("prologue yields ")
+           << yielded << ", its block holds " << block.getElementType();
+  return success();
+}
+
 LogicalResult GemmOp::verify() {
-  if (getInputs().size() < 2 || getOutputs().size() != 1)
-    return emitOpError("expected lhs, rhs, epilogue inputs and one output");
+  if (getInputs().size() < 2 || getOutputs().size() != (hasPrologue() ? 2 : 1))
+    return emitOpError(
+        "expected lhs, rhs, epilogue inputs and one output, with "
+        "a prologue its inputs and a block");
   unsigned outer = getOuter().size(), rows = getRows().size(),
            depth = getDepth().size();
   if (rows == 0 || depth == 0)
@@ -356,19 +415,22 @@ LogicalResult GemmOp::verify() {
       failed(verifyMap(*this, getOutMap(), outer + rows + 1, getOutput(),
                        "output")))
     return failure();
-  if (getEpilogueMaps().size() + 2 != getInputs().size())
-    return emitOpError("has ")
-           << getEpilogueMaps().size() << " epilogue maps, expected "
-           << getInputs().size() - 2;
+  unsigned epilogueInputs = getEpilogueMaps().size();
+  if (hasPrologue() ? epilogueInputs + 2 > getInputs().size()
+                    : epilogueInputs + 2 != getInputs().size())
+    return emitOpError("has ") << epilogueInputs << " epilogue maps, expected "
+                               << getInputs().size() - 2;
   for (auto [i, attr] : llvm::enumerate(getEpilogueMaps()))
     if (failed(verifyMap(*this, cast<AffineMapAttr>(attr).getValue(),
                          outer + rows + 1, getInputs()[2 + i],
                          "epilogue input " + Twine(i))))
       return failure();
-  if (getEpilogue().front().getNumArguments() != getInputs().size() - 1)
+  if (getEpilogue().front().getNumArguments() != epilogueInputs + 1)
     return emitOpError("epilogue has ")
            << getEpilogue().front().getNumArguments() << " arguments, expected "
-           << getInputs().size() - 1;
+           << epilogueInputs + 1;
+  if (failed(verifyPrologue(*this)))
+    return failure();
   if (getLanes() < 1 || getColumns() < 1 || getTileRows() < 1 ||
       getTileVectors() < 1)
     return emitOpError("columns, lanes and tile must be positive");

@@ -297,6 +297,18 @@ def Kernel_GemmOp : Kernel_FamilyOp<"gemm"> {
     With `at`, the first outer dimension is no loop: its index is given, and
     what is computed is one slice of the iteration space.
 
+    With a `prologue` the lhs is made from another tensor while the kernel runs,
+    a block of rows at a time, so that it never exists as a whole. The last
+    output holds the block; `lhs_map` leads to it, by taking rows modulo those
+    of a block. For each index of the outer dimensions and each of the first
+    `prologue_blocks` equal parts of the rows, the block is
+
+        lhs[s] = prologue(x[(b, s)], inputs...[(b, s)])
+
+    where b counts the blocks. The inputs are then x, rhs, the epilogue's and the
+    prologue's; `prologue_maps`, one for x and for each of the prologue's inputs,
+    take b and an index of the block.
+
     ```mlir
     kernel.gemm outer [] rows [3136] columns 24 lanes 16 depth [96]
       ins(%x, %w, %b : memref<6x3136x16xf32>, memref<2x96x16xf32>, memref<2x16xf32>)
@@ -316,19 +328,34 @@ def Kernel_GemmOp : Kernel_FamilyOp<"gemm"> {
                    AffineMapAttr:$out_map, AffineMapArrayAttr:$epilogue_maps,
                    I64Attr:$tile_rows, I64Attr:$tile_vectors,
                    UnitAttr:$lhs_unsigned, UnitAttr:$rhs_unsigned,
-                   StrAttr:$kind, Optional<Index>:$index);
-  let regions = (region SizedRegion<1>:$epilogue);
+                   StrAttr:$kind, OptionalAttr<I64Attr>:$prologue_blocks,
+                   OptionalAttr<AffineMapArrayAttr>:$prologue_maps,
+                   Optional<Index>:$index);
+  let regions = (region SizedRegion<1>:$epilogue, MaxSizedRegion<1>:$prologue);
   let assemblyFormat = [{
     $kind `outer` $outer `rows` $rows `columns` $columns `lanes` $lanes `depth` $depth
     (`at` $index^)?
     `ins` `(` $inputs `:` type($inputs) `)` `outs` `(` $outputs `:` type($outputs) `)`
-    attr-dict `epilogue` $epilogue
+    attr-dict `epilogue` $epilogue (`prologue` $prologue^)?
   }];
   let hasVerifier = 1;
   let extraClassDeclaration = [{
-    ::mlir::Value getLhs() { return getInputs()[0]; }
+    /// What the sums are of: an input, or the block that a prologue makes.
+    ::mlir::Value getLhs() {
+      return hasPrologue() ? getOutputs()[1] : getInputs()[0];
+    }
     ::mlir::Value getRhs() { return getInputs()[1]; }
     ::mlir::Value getOutput() { return getOutputs().front(); }
+    ::mlir::OperandRange getEpilogueInputs() {
+      return getInputs().slice(2, getEpilogueMaps().size());
+    }
+    bool hasPrologue() { return !getPrologue().empty(); }
+    /// What a prologue reads: the tensor that it makes the lhs from, then its
+    /// other inputs.
+    ::llvm::SmallVector<::mlir::Value> getPrologueInputs();
+    /// The map of operand `operand` from rows and the vector: of an input of the
+    /// epilogue or the output; null for others.
+    ::mlir::AffineMap getStoreMap(unsigned operand);
     /// Number of column vectors.
     int64_t getVectors() { return (getColumns() + getLanes() - 1) / getLanes(); }
     /// How many leading dimensions have a given index: 0 or 1.

@@ -49,12 +49,12 @@ bool ScatterNDOp::mayReuse(unsigned operand, unsigned) { return operand == 0; }
 bool TriluOp::mayReuse(unsigned operand, unsigned) { return operand == 0; }
 
 bool FusedOp::mayReuse(unsigned operand, unsigned result) {
-  // The root may read an operand out of turn; elementwise operators read the
-  // element that they write. So an operand that only they read may go, as long
-  // as all results are written position by position.
+  // The root may read an operand out of turn; elementwise operators behind it
+  // read the element that they write. So an operand that only they read may go,
+  // as long as all results are written position by position.
   Value argument = getBody().getArgument(operand);
-  Operation *root = getRoot();
-  if (root && llvm::is_contained(argument.getUsers(), root))
+  if (llvm::any_of(argument.getUsers(),
+                   [&](Operation *user) { return isInPrologue(user); }))
     return false;
   ArrayRef<int64_t> shape = tensorType(argument).getShape();
   if (llvm::any_of(getResults(), [&](Value other) {

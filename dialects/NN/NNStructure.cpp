@@ -79,6 +79,11 @@ Operation *FusedOp::getRoot() {
   return nullptr;
 }
 
+bool FusedOp::isInPrologue(Operation *op) {
+  Operation *root = getRoot();
+  return root && (op == root || op->isBeforeInBlock(root));
+}
+
 YieldOp FusedOp::getYield() {
   return cast<YieldOp>(getBody().front().getTerminator());
 }
@@ -165,10 +170,16 @@ LogicalResult FusedOp::verifyRegions() {
              << "the second one";
   }
   // fused_prologue
-  if (root && llvm::any_of(root->getOperands(), [](Value operand) {
-        return !isa<BlockArgument>(operand);
-      }))
-    return emitOpError("expected ")
-           << root->getName() << " to take block arguments only";
+  for (Operation &op : getBody().front().without_terminator()) {
+    if (!root || &op == root)
+      break;
+    for (OpOperand &use : op.getUses())
+      if (use.getOwner() == root ? use.getOperandNumber() != 0
+                                 : !isInPrologue(use.getOwner()))
+        return (emitOpError("expected what precedes ")
+                << root->getName() << " to lead to its first operand only")
+                   .attachNote(op.getLoc())
+               << "this does not";
+  }
   return success();
 }

@@ -69,8 +69,10 @@ def NN_FusedOp : NN_Op<"fused",
   let description = [{
     A root operator and the elementwise operators applied to its result, or
     elementwise operators alone. All operands come in as block arguments. At
-    most one operator is not elementwise; it takes block arguments only. The
-    region becomes a kernel's epilogue.
+    most one operator is not elementwise; it takes block arguments, and as its
+    first operand the result of elementwise operators before it, if there are
+    any. What precedes the root becomes a kernel's prologue, what follows its
+    epilogue.
 
     ```mlir
     %2 = nn.fused (%a = %x : tensor<1x96x8x8xf32>, %b = %w : tensor<24x96x1x1xf32>)
@@ -94,6 +96,8 @@ def NN_FusedOp : NN_Op<"fused",
   let extraClassDeclaration = [{
     /// The operator that is not elementwise; null if there is none.
     ::mlir::Operation *getRoot();
+    /// Whether `op` of the body is, or comes before, the root.
+    bool isInPrologue(::mlir::Operation *op);
     YieldOp getYield();
   }];
   let hasCustomAssemblyFormat = 1;

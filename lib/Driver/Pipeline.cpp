@@ -54,9 +54,10 @@ std::unique_ptr<MLIRContext> megcc::createContext() {
 
 void megcc::buildPipeline(OpPassManager &pm, const Target &target, Level level,
                           const CompileOptions &options) {
-  // Meaning: fold, normalise, choose layouts, fuse.
+  // Meaning: fold, normalise, choose layouts, fuse. Layers that take turns keep
+  // a row of what a prologue would make.
   nn::buildNNPipeline(pm, target.name, options.precision,
-                      options.memoryBudget > 0);
+                      options.memoryBudget > 0, !options.rowsBudget);
   if (level == Level::NN)
     return;
 

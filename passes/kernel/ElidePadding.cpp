@@ -246,7 +246,7 @@ static void splitUsers(const Padding &padding, AccessTable &table) {
     auto seen = cast<MemRefType>(access.operand->get().getType());
     if (gemm && gemm.getRows().size() == 1 &&
         gemm.getRows()[0] == extents[0] * extents[1] &&
-        access.operand->getOperandNumber() >= 2 &&
+        gemm.getStoreMap(access.operand->getOperandNumber()) &&
         seen.getRank() + 1 == type.getRank())
       users.insert(gemm);
   }

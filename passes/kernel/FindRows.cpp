@@ -99,7 +99,8 @@ public:
   explicit RowFinder(func::FuncOp main) {
     llvm::MapVector<Value, SmallVector<std::pair<ByteRegion, bool>>> accesses;
     for (auto op : main.getBody().getOps<KernelOpInterface>()) {
-      if (!isa<NestOp, kernel::GemmOp>(op.getOperation()))
+      auto gemm = dyn_cast<kernel::GemmOp>(op.getOperation());
+      if (!isa<NestOp>(op.getOperation()) && (!gemm || gemm.hasPrologue()))
         continue;
       kernels.push_back(op);
     }

@@ -111,7 +111,7 @@ private:
       return !nest.getIndex();
     }
     auto gemm = dyn_cast<kernel::GemmOp>(op.getOperation());
-    if (!gemm || gemm.getIndex())
+    if (!gemm || gemm.getIndex() || gemm.hasPrologue())
       return false;
     llvm::append_range(extents, gemm.getOuter());
     llvm::append_range(extents, gemm.getRows());
@@ -517,8 +517,8 @@ void RowForm::build(OpBuilder &builder, ValueRange values,
       gemm.getLanes(), gemm.getDepth(), maps[0], maps[1], maps.back(),
       builder.getAffineMapArrayAttr(ArrayRef(maps).drop_front(2).drop_back()),
       llvm::divideCeil(last, tiles), gemm.getTileVectors(),
-      gemm.getLhsUnsigned(), gemm.getRhsUnsigned(), gemm.getKind(), index);
-  built->setDiscardableAttrs(gemm->getDiscardableAttrDictionary());
+      gemm.getLhsUnsigned(), gemm.getRhsUnsigned(), gemm.getKind(),
+      /*prologue_blocks=*/IntegerAttr(), /*prologue_maps=*/ArrayAttr(), index);
   built.getEpilogue().takeBody(gemm.getEpilogue());
   built->setDiscardableAttrs(gemm->getDiscardableAttrDictionary());
   built->setAttr(kRingRowsAttr, builder.getArrayAttr(ringRows));

@@ -93,7 +93,8 @@ AffineMap kernel::getOperandMap(Operation *op, unsigned operand,
                                              : nest.getOutputMap();
   }
   auto gemm = dyn_cast<kernel::GemmOp>(op);
-  if (!gemm)
+  // The parts of a prologue's block follow each other.
+  if (!gemm || gemm.hasPrologue())
     return AffineMap();
   llvm::append_range(extents, gemm.getOuter());
   if (operand != 1)

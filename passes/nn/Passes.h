@@ -29,10 +29,11 @@ namespace megcc::nn {
 
 /// All passes on the nn level, in their order, for the target of that name, and
 /// with contractions of `precision`: f32, bf16 or f16. With `saveMemory` no
-/// fusion makes many tensors be alive at one time.
+/// fusion makes many tensors be alive at one time; with `prologues` elementwise
+/// operators may run inside the contraction that reads them.
 void buildNNPipeline(mlir::OpPassManager &pm, llvm::StringRef target,
-                     llvm::StringRef precision = "f32",
-                     bool saveMemory = false);
+                     llvm::StringRef precision = "f32", bool saveMemory = false,
+                     bool prologues = true);
 
 } // namespace megcc::nn
 

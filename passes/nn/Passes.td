@@ -104,4 +104,13 @@ def FuseEpilogues : Pass<"fuse-epilogues", "::mlir::func::FuncOp"> {
   ];
 }
 
+def FusePrologues : Pass<"fuse-prologues", "::mlir::func::FuncOp"> {
+  let summary = "Groups contractions with what prepares their operand";
+  let description = [{
+    Elementwise operators whose result one convolution or matrix product reads,
+    as its first operand, and nobody else, join its region. Its kernel applies
+    them as it reads, where that pays.
+  }];
+}
+
 #endif // MEGCC_PASSES_NN_PASSES

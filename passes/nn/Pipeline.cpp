@@ -18,7 +18,8 @@ static void addCleanup(OpPassManager &pm) {
 }
 
 void megcc::nn::buildNNPipeline(OpPassManager &pm, llvm::StringRef target,
-                                llvm::StringRef precision, bool saveMemory) {
+                                llvm::StringRef precision, bool saveMemory,
+                                bool prologues) {
   OpPassManager &function = pm.nest<func::FuncOp>();
 
   // Front ends leave shape arithmetic; folding it makes parameters of patterns
@@ -66,5 +67,9 @@ void megcc::nn::buildNNPipeline(OpPassManager &pm, llvm::StringRef target,
   FuseEpiloguesOptions fuse;
   fuse.maxTensors = saveMemory ? 2 : 0;
   function.addPass(createFuseEpilogues(fuse));
+
+  // What could not follow an operator may precede the next.
+  if (prologues)
+    function.addPass(createFusePrologues());
   addCleanup(function);
 }

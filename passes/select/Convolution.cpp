@@ -37,6 +37,10 @@ struct Shape {
 struct Operands {
   Selector::Operand input, result;
   SmallVector<Selector::Operand> epilogue;
+  /// What the kernel makes the input from, of which there is no buffer then,
+  /// and in how many blocks.
+  SmallVector<Selector::Operand> prologue;
+  int64_t blocks = 0;
 };
 
 /// `count` times `merged` neighbouring groups from `first` on, the merged ones
@@ -92,16 +96,18 @@ static bool mergePositions(Selector &selector, Shape &shape,
   };
   Operands merged = operands;
   SmallVector<Selector::Operand *> all{&merged.input, &merged.result};
-  for (Selector::Operand &operand : merged.epilogue)
-    all.push_back(&operand);
+  for (auto *list : {&merged.epilogue, &merged.prologue})
+    for (Selector::Operand &operand : *list)
+      all.push_back(&operand);
   for (Selector::Operand *operand : all) {
     operand->type = mergedType(operand->type);
     if (!operand->type)
       return false;
   }
   for (Selector::Operand *operand : all)
-    operand->buffer =
-        selector.alias(operand->buffer, layout::bufferType(operand->type));
+    if (operand->buffer)
+      operand->buffer =
+          selector.alias(operand->buffer, layout::bufferType(operand->type));
   operands = merged;
   shape.kernel = shape.strides = shape.dilations = {1};
   shape.pads = {0, 0};
@@ -118,11 +124,44 @@ static void pushChannel(RankedTensorType type, AffineExpr first,
   lane = size == 1 ? AffineExpr() : first % size + inner;
 }
 
+/// Lets `spec` make its lhs in blocks, of which `operands` get the buffer;
+/// `lhs` is the index of an element in the input and becomes one in a block.
+/// Row dimensions begin at `rowsAt`.
+static void makePrologue(Selector &selector, Operands &operands,
+                         const Shape &shape, unsigned rowsAt,
+                         SmallVectorImpl<AffineExpr> &lhs, GemmSpec &spec) {
+  RankedTensorType whole = operands.input.type;
+  int64_t lines = shape.out.front() / operands.blocks;
+  SmallVector<int64_t> extents{1, whole.getDimSize(1), lines};
+  llvm::append_range(extents, ArrayRef(shape.out).drop_front());
+  MemRefType block = layout::bufferType(RankedTensorType::get(
+      extents, whole.getElementType(), whole.getEncoding()));
+  operands.input.buffer = selector.allocate(block);
+
+  // The number of the block, then the block's dimensions.
+  AffineExpr number = selector.dim(0);
+  SmallVector<AffineExpr> index = selector.dims(1, block.getRank() + 1);
+  index[0] = selector.builder.getAffineConstantExpr(0);
+  if (shape.batch > 1) {
+    index[0] = number.floorDiv(operands.blocks);
+    number = number % operands.blocks;
+  }
+  index[2] = number * lines + index[2];
+  for (unsigned i = 0; i < shape.spatial(); ++i)
+    index[2 + i] = index[2 + i] * shape.strides[i];
+  selector.setPrologue(spec, whole, operands.prologue, operands.blocks, index);
+
+  lhs[0] = selector.builder.getAffineConstantExpr(0);
+  for (unsigned i = 0; i < shape.spatial(); ++i)
+    lhs[2 + i] = selector.dim(rowsAt + i);
+  lhs[2] = lhs[2] % lines;
+}
+
 /// A GEMM for some groups of a convolution, and a region of its output in which
 /// all taps of the region are inside of the input.
 static void selectGemm(const Node &node, Selector &selector, nn::ConvOp conv,
-                       const Operands &operands, const Shape &shape,
-                       Groups groups, const TapRegion &region, int64_t lanes,
+                       Operands operands, const Shape &shape, Groups groups,
+                       const TapRegion &region, int64_t lanes,
                        const ScalarCode &epilogue) {
   Value weight = node.operand(conv.getW());
   auto weightType = cast<RankedTensorType>(weight.getType());
@@ -242,6 +281,8 @@ static void selectGemm(const Node &node, Selector &selector, nn::ConvOp conv,
         (taps[i] + region[i].firstTap) * shape.dilations[i] - shape.pads[i]);
   if (lane)
     lhs.push_back(lane);
+  if (operands.blocks)
+    makePrologue(selector, operands, shape, rowsAt, lhs, spec);
   AffineMap lhsMap = selector.map(rank, lhs);
 
   // rhs: the taps of the region.
@@ -351,20 +392,45 @@ static std::vector<TapRegion> getRegions(const Shape &shape,
   return regions;
 }
 
-static void selectGemms(const Node &node, Selector &selector, nn::ConvOp conv,
+/// Into how many blocks the input is best cut that the kernel makes itself; 0
+/// where it is a buffer, which has to be if windows overlap.
+static int64_t getBlocks(const Node &node, Selector &selector,
+                         const Shape &shape, int64_t lanes) {
+  auto isOne = [](int64_t value) { return value == 1; };
+  if (shape.groups != 1 || !llvm::all_of(shape.kernel, isOne) ||
+      llvm::any_of(shape.pads, [](int64_t pad) { return pad != 0; }))
+    return 0;
+  SmallVector<int64_t> rows(shape.out);
+  if (llvm::all_of(shape.strides, isOne))
+    rows = {std::accumulate(rows.begin(), rows.end(), int64_t(1),
+                            std::multiplies<>())};
+  GemmShape gemm{rows, llvm::divideCeil(shape.outPerGroup, lanes),
+                 shape.inPerGroup, prefersSmallCode(node.root)};
+  return selector.getPrologueBlocks(gemm, shape.out.front(), node);
+}
+
+static void selectGemms(Node node, Selector &selector, nn::ConvOp conv,
                         int64_t lanes, int64_t merged) {
   RankedTensorType result = node.resultType();
-  Value inputTensor = node.operand(conv.getX());
   Operands operands;
-  operands.input = {cast<RankedTensorType>(inputTensor.getType()),
-                    selector.buffer(inputTensor)};
+  operands.input.type = conv.getX().getType();
+  auto weightType = cast<RankedTensorType>(node.operand(conv.getW()).getType());
+  Shape shape = shapeOf(conv, operands.input.type, weightType, result);
+  operands.blocks = getBlocks(node, selector, shape, lanes);
+  if (operands.blocks) {
+    Node leaders = node.prologue();
+    for (Value tensor : ScalarCode(leaders, /*withRoot=*/true).inputs())
+      operands.prologue.push_back(
+          selector.operandFor(tensor, operands.input.type));
+  } else {
+    node = selector.withoutPrologue(node);
+    operands.input.buffer = selector.buffer(node.operand(conv.getX()));
+  }
   ScalarCode epilogue(node, /*withRoot=*/false);
   for (Value tensor : epilogue.inputs())
     operands.epilogue.push_back(selector.operandFor(tensor, result));
   operands.result = {result, selector.allocateFor(node.results[0])};
 
-  auto weightType = cast<RankedTensorType>(node.operand(conv.getW()).getType());
-  Shape shape = shapeOf(conv, operands.input.type, weightType, result);
   mergePositions(selector, shape, operands);
   std::vector<TapRegion> regions;
   if (!prefersSmallCode(conv))
@@ -508,14 +574,14 @@ static LogicalResult selectConv(const Node &node, Selector &selector) {
   if (failed(winograd))
     return failure();
   if (winograd->m) {
-    selectWinograd(node, selector, conv, *winograd);
+    selectWinograd(selector.withoutPrologue(node), selector, conv, *winograd);
     return success();
   }
   int64_t vector =
       selector.target.lanes(accumulatorType(result.getElementType()));
   int64_t lanes = layout::blockSize(result);
   if (conv.isDepthwise())
-    return selectNest(node, selector, conv);
+    return selectNest(selector.withoutPrologue(node), selector, conv);
   // Columns must fill vectors; on a target without vectors they always do.
   int64_t merged = conv.getGroupsPerBlock(lanes);
   if (lanes == vector && merged) {
@@ -525,7 +591,7 @@ static LogicalResult selectConv(const Node &node, Selector &selector) {
   if (lanes > 1)
     return selector.unsupported(conv, "groups that do not fill the blocks of "
                                       "its layout");
-  return selectNest(node, selector, conv);
+  return selectNest(selector.withoutPrologue(node), selector, conv);
 }
 
 void megcc::addConvolution(SelectRegistry &registry) {

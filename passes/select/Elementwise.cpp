@@ -11,7 +11,7 @@ using namespace mlir;
 using namespace megcc;
 
 /// One nest over the result's buffer runs the whole chain of the node.
-static LogicalResult selectElementwise(const Node &node, Selector &selector) {
+LogicalResult megcc::selectElementwise(const Node &node, Selector &selector) {
   RankedTensorType result = node.resultType();
   ScalarCode code(node, /*withRoot=*/true);
   NestSpec spec;

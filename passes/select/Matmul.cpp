@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "codegen/kernels/CodeSize.h"
 #include "lib/Target/DotProducts.h"
 #include "passes/select/Selector.h"
 
@@ -39,7 +40,8 @@ SmallVector<AffineExpr> batchIndex(RankedTensorType operand,
 /// Not possible if an epilogue operand is broadcast along some of the rows.
 static void mergeBatches(Selector &selector, RankedTensorType rhs,
                          Selector::Operand &lhs, Selector::Operand &result,
-                         SmallVectorImpl<Selector::Operand> &epilogue) {
+                         SmallVectorImpl<Selector::Operand> &epilogue,
+                         SmallVectorImpl<Selector::Operand> &prologue) {
   auto isOne = [](int64_t extent) { return extent == 1; };
   int64_t rank = result.type.getRank();
   if (rank < 3 || rhs.getRank() < 2 || lhs.type.getRank() != rank ||
@@ -60,25 +62,85 @@ static void mergeBatches(Selector &selector, RankedTensorType rhs,
                                  type.getElementType());
   };
   SmallVector<Selector::Operand *> all{&lhs, &result};
-  for (Selector::Operand &operand : epilogue)
-    all.push_back(&operand);
+  for (auto *list : {&epilogue, &prologue})
+    for (Selector::Operand &operand : *list)
+      all.push_back(&operand);
   if (llvm::any_of(all, [&](Selector::Operand *operand) {
         return !merged(operand->type);
       }))
     return;
   for (Selector::Operand *operand : all) {
     operand->type = merged(operand->type);
-    operand->buffer =
-        selector.alias(operand->buffer, layout::bufferType(operand->type));
+    if (operand->buffer)
+      operand->buffer =
+          selector.alias(operand->buffer, layout::bufferType(operand->type));
   }
 }
 
-static LogicalResult selectMatmul(const Node &node, Selector &selector) {
+/// Into how many blocks of rows the lhs is best cut that the kernel makes
+/// itself; 0 where it is a buffer, which has to be where there are several
+/// matrices.
+static int64_t getBlocks(const Node &node, Selector &selector,
+                         RankedTensorType lhs, RankedTensorType rhs) {
+  auto isOne = [](int64_t extent) { return extent == 1; };
+  if (lhs.getRank() < 2 || rhs.getRank() < 2 ||
+      !llvm::all_of(rhs.getShape().drop_back(2), isOne) || node.leaders.empty())
+    return 0;
+  // Several matrices are one if all that is read beside them allows it.
+  Node leaders = node.prologue();
+  auto allows = [](const ScalarCode &code, RankedTensorType whole) {
+    return llvm::all_of(code.inputs(), [&](Value tensor) {
+      auto type = cast<RankedTensorType>(tensor.getType());
+      return type.getRank() < 2 || type.getShape() == whole.getShape();
+    });
+  };
+  if (!llvm::all_of(lhs.getShape().drop_back(2), isOne) &&
+      !(allows(ScalarCode(leaders, /*withRoot=*/true), lhs) &&
+        allows(ScalarCode(node, /*withRoot=*/false), node.resultType())))
+    return 0;
+  int64_t rows = lhs.getNumElements() / lhs.getShape().back();
+  int64_t lanes = selector.target.lanes(
+      accumulatorType(node.resultType().getElementType()));
+  GemmShape gemm{rows, llvm::divideCeil(rhs.getShape().back(), lanes),
+                 lhs.getShape().back(), prefersSmallCode(node.root)};
+  return selector.getPrologueBlocks(gemm, rows, node);
+}
+
+/// Lets `spec` make the lhs, a matrix, in `blocks` blocks; returns the buffer
+/// of one. `lhsIndex` becomes an index of it.
+static Value makePrologue(Selector &selector, GemmSpec &spec,
+                          RankedTensorType whole,
+                          ArrayRef<Selector::Operand> operands, int64_t blocks,
+                          SmallVectorImpl<AffineExpr> &lhsIndex) {
+  SmallVector<int64_t> extents(whole.getShape());
+  unsigned row = whole.getRank() - 2;
+  extents[row] /= blocks;
+  SmallVector<AffineExpr> index = selector.dims(1, whole.getRank() + 1);
+  index[row] = selector.dim(0) * extents[row] + index[row];
+  selector.setPrologue(spec, whole, operands, blocks, index);
+  lhsIndex[row] = lhsIndex[row] % extents[row];
+  return selector.allocate(
+      MemRefType::get(extents, layout::storageType(whole.getElementType())));
+}
+
+static LogicalResult selectMatmul(const Node &given, Selector &selector) {
+  Node node = given;
   auto matmul = cast<nn::MatMulOp>(node.root);
   Value rhs = node.operand(matmul.getRhs());
   Selector::Operand left, output;
-  left.buffer = selector.buffer(node.operand(matmul.getLhs()));
-  left.type = cast<RankedTensorType>(node.operand(matmul.getLhs()).getType());
+  left.type = matmul.getLhs().getType();
+  SmallVector<Selector::Operand> prologueOperands;
+  int64_t blocks = getBlocks(node, selector, left.type,
+                             cast<RankedTensorType>(rhs.getType()));
+  if (blocks) {
+    Node leaders = node.prologue();
+    for (Value tensor : ScalarCode(leaders, /*withRoot=*/true).inputs())
+      prologueOperands.push_back(
+          {cast<RankedTensorType>(tensor.getType()), selector.buffer(tensor)});
+  } else {
+    node = selector.withoutPrologue(node);
+    left.buffer = selector.buffer(node.operand(matmul.getLhs()));
+  }
   ScalarCode epilogue(node, /*withRoot=*/false);
   SmallVector<Selector::Operand> epilogueOperands;
   for (Value tensor : epilogue.inputs())
@@ -86,7 +148,8 @@ static LogicalResult selectMatmul(const Node &node, Selector &selector) {
         {cast<RankedTensorType>(tensor.getType()), selector.buffer(tensor)});
   output = {node.resultType(), selector.allocateFor(node.results[0])};
   auto rhsType = cast<RankedTensorType>(rhs.getType());
-  mergeBatches(selector, rhsType, left, output, epilogueOperands);
+  mergeBatches(selector, rhsType, left, output, epilogueOperands,
+               prologueOperands);
   RankedTensorType lhsType = left.type, result = output.type;
   bool lhsVector = lhsType.getRank() == 1, rhsVector = rhsType.getRank() == 1;
   int64_t depth = lhsType.getShape().back();
@@ -123,6 +186,9 @@ static LogicalResult selectMatmul(const Node &node, Selector &selector) {
   if (!lhsVector)
     lhsIndex.push_back(selector.dim(outer));
   lhsIndex.push_back(selector.dim(outer + 1));
+  if (blocks)
+    left.buffer = makePrologue(selector, spec, lhsType, prologueOperands,
+                               blocks, lhsIndex);
 
   // rhs: read where it lies if its rows are whole vectors and it is no
   // constant (packing that costs nothing then), else in panels of one vector,

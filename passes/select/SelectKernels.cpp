@@ -81,7 +81,9 @@ static Node makeNode(Operation *op) {
     if (!isElementwise(inner))
       node.root = &inner;
   for (Operation &inner : body.without_terminator())
-    if (&inner != node.root)
+    if (inner.isBeforeInBlock(node.root))
+      node.leaders.push_back(&inner);
+    else if (&inner != node.root)
       node.followers.push_back(&inner);
   return node;
 }
@@ -163,6 +165,8 @@ private:
         continue;
       selector.setLoc(op.getLoc());
       Node node = makeNode(&op);
+      if (!node.leaders.empty() && !isa<nn::ConvOp, nn::MatMulOp>(node.root))
+        node = selector.withoutPrologue(node);
       SelectRegistry::Function choose = registry.lookup(node.root);
       // All unsupported operators are told, not only the first.
       if (!choose)

@@ -387,12 +387,23 @@ void Selector::explain(Operation *op, const Node &node,
 
 void Selector::gemm(const GemmSpec &spec, const Node &node,
                     const ScalarCode &epilogue) {
+  // A prologue's block is written, and what it is made from comes first.
+  SmallVector<Value> inputs(spec.inputs), outputs{spec.output};
+  IntegerAttr blocks;
+  ArrayAttr prologueMaps;
+  if (int64_t count = spec.prologue.blocks) {
+    outputs.push_back(inputs.front());
+    inputs.front() = spec.prologue.inputs.front();
+    llvm::append_range(inputs, ArrayRef(spec.prologue.inputs).drop_front());
+    blocks = builder.getI64IntegerAttr(count);
+    prologueMaps = builder.getAffineMapArrayAttr(spec.prologue.maps);
+  }
   auto op = builder.create<kernel::GemmOp>(
-      loc(), spec.inputs, ValueRange{spec.output}, spec.outer, spec.rows,
-      spec.columns, spec.lanes, spec.depth, spec.lhsMap, spec.rhsMap,
-      spec.outMap, builder.getAffineMapArrayAttr(spec.epilogueMaps),
+      loc(), inputs, outputs, spec.outer, spec.rows, spec.columns, spec.lanes,
+      spec.depth, spec.lhsMap, spec.rhsMap, spec.outMap,
+      builder.getAffineMapArrayAttr(spec.epilogueMaps),
       /*tileRows=*/1, /*tileVectors=*/1, spec.lhsUnsigned, spec.rhsUnsigned,
-      spec.kind, /*index=*/Value());
+      spec.kind, blocks, prologueMaps, /*index=*/Value());
   // One step takes a group of elements.
   int64_t steps = 1;
   for (auto [i, extent] : llvm::enumerate(spec.depth))
@@ -411,6 +422,19 @@ void Selector::gemm(const GemmSpec &spec, const Node &node,
   op.setTileVectors(tile.vectors);
   buildEpilogue(op.getEpilogue(), node, epilogue,
                 ArrayRef(spec.inputs).drop_front(2), spec.hasBias);
+  if (blocks) {
+    SmallVector<Type> types;
+    for (Value input : spec.prologue.inputs)
+      types.push_back(cast<MemRefType>(input.getType()).getElementType());
+    OpBuilder::InsertionGuard guard(builder);
+    Block *body =
+        builder.createBlock(&op.getPrologue(), {}, types,
+                            SmallVector<Location>(types.size(), loc()));
+    Node leaders = node.prologue();
+    Value made = ScalarCode(leaders, /*withRoot=*/true)
+                     .build(builder, Value(), body->getArguments());
+    builder.create<kernel::YieldOp>(loc(), made);
+  }
   explain(op, node, std::move(choices));
 }
 

@@ -14,6 +14,7 @@
 #ifndef MEGCC_PASSES_SELECT_SELECTOR_H
 #define MEGCC_PASSES_SELECT_SELECTOR_H
 
+#include "codegen/kernels/GemmTile.h"
 #include "dialects/Kernel/Kernel.h"
 #include "dialects/NN/NN.h"
 #include "megcc/Target.h"
@@ -28,6 +29,8 @@ namespace megcc {
 /// An operator outside nn.fused is a node without followers.
 struct Node {
   mlir::Operation *root;
+  /// Elementwise operators that lead to the root's first operand, in order.
+  llvm::SmallVector<mlir::Operation *> leaders;
   /// Elementwise operators that consume the root's result, in order. Where the
   /// whole region is elementwise, root is the first of them.
   llvm::SmallVector<mlir::Operation *> followers;
@@ -43,6 +46,15 @@ struct Node {
   }
   mlir::RankedTensorType resultType(unsigned i = 0) const {
     return llvm::cast<mlir::RankedTensorType>(results[i].getType());
+  }
+  /// The leaders as a node of their own, whose result is inside the region.
+  Node prologue() const {
+    return {leaders.front(),
+            {},
+            llvm::SmallVector<mlir::Operation *>(
+                llvm::ArrayRef(leaders).drop_front()),
+            outside,
+            leaders.back()->getResults()};
   }
   /// What the root itself computes, before its followers.
   mlir::RankedTensorType rootType(unsigned i = 0) const {
@@ -129,6 +141,13 @@ struct GemmSpec {
   bool hasBias = false;
   /// Narrow integers are extended with zeros.
   bool lhsUnsigned = false, rhsUnsigned = false;
+  /// What the kernel makes the lhs from, if not the lhs itself: `inputs` begins
+  /// with the block that holds it then.
+  struct Prologue {
+    int64_t blocks = 0;
+    llvm::SmallVector<mlir::Value> inputs;
+    llvm::SmallVector<mlir::AffineMap> maps;
+  } prologue;
 };
 
 class Selector {
@@ -223,6 +242,21 @@ public:
                      const ScalarCode &epilogue,
                      llvm::ArrayRef<mlir::Value> inputs, bool hasBias);
 
+  /// Runs the node's leaders in a kernel of their own, and returns what is
+  /// left.
+  Node withoutPrologue(const Node &node);
+  /// Into how many equal blocks the rows of a contraction are cut that makes
+  /// its lhs with the node's leaders, each of some of `lines`; 0 where these
+  /// had better run before it. `shape` is that of one image.
+  int64_t getPrologueBlocks(const GemmShape &shape, int64_t lines,
+                            const Node &node);
+  /// Has the lhs of `spec` made in `blocks` blocks from the leaders' operands.
+  /// `index` is where in `whole`, the leaders' result, an element of a block
+  /// lies, given the block's number and the element's index in it.
+  void setPrologue(GemmSpec &spec, mlir::RankedTensorType whole,
+                   llvm::ArrayRef<Operand> operands, int64_t blocks,
+                   llvm::ArrayRef<mlir::AffineExpr> index);
+
   /// Creates a GEMM whose epilogue adds the bias, converts to the root's result
   /// type and runs the node's followers. The tile follows from the target.
   void gemm(const GemmSpec &spec, const Node &node, const ScalarCode &epilogue);
@@ -259,6 +293,9 @@ private:
   llvm::StringMap<Function> functions;
   Function elementwise = nullptr;
 };
+
+/// Runs a node of elementwise operators.
+mlir::LogicalResult selectElementwise(const Node &node, Selector &selector);
 
 // One per file of this folder.
 void addElementwise(SelectRegistry &registry);

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from kernels import Gemm, Nest
+from kernels import Gemm, Nest, Prologue
 
 F32_ADD = "      %s = arith.addf %0, %1 : f32\n      kernel.yield %s : f32"
 F32_MAC = ("      %p = arith.mulf %0, %1 : f32\n      %s = arith.addf %acc, %p : f32\n"
@@ -169,6 +169,39 @@ def convolution(size, stride, tile, lanes=16, taps=3):
              "      kernel.yield %m : f32", py=lambda acc, r, s: (acc + r) * s)
 
 
+SCALE_SHIFT_RELU = ("      %m = arith.mulf %0, %1 : f32\n      %s = arith.addf %m, %2 : f32\n"
+                    "      %z = arith.constant 0.0 : f32\n"
+                    "      %r = arith.maximumf %s, %z : f32\n      kernel.yield %r : f32")
+
+
+def pointwise_prologue(rows, blocks, lanes, tile):
+    """Channels in blocks, two of them, scaled and shifted before they are read."""
+    size = rows // blocks
+    per_channel = ((2, lanes), "s0, s2")
+    return Gemm(
+        {}, {"r": rows}, 2 * lanes, lanes, {"d": 2 * lanes},
+        f"d floordiv {lanes}, r mod {size}, d mod {lanes}", "v, d, 0", "v, r, 0",
+        [(1,), (2, 2 * lanes, lanes), (2, rows, lanes)],
+        tile=tile, epilogue=[((2 * lanes,), f"v * {lanes}")], body=RELU_BIAS,
+        py=lambda acc, b: max(acc + b, 0),
+        prologue=Prologue(blocks, (2, size, lanes),
+                          [((2, rows, lanes), f"s0, b * {size} + s1, s2"), per_channel, per_channel],
+                          SCALE_SHIFT_RELU, lambda x, a, b: max(x * a + b, 0)))
+
+
+def strided_prologue(lanes):
+    """Rows and columns of two images, every second of each, 2 of 4 lines at once."""
+    return Gemm(
+        {"n": 2}, {"y": 4, "x": 3}, 2 * lanes, lanes, {"d": lanes},
+        "y mod 2, x, d", "v, d, 0", "n, v, y, x, 0",
+        [(1,), (2, lanes, lanes), (2, 2, 4, 3, lanes)], tile=(3, 2),
+        prologue=Prologue(2, (2, 3, lanes),
+                          [((2, 7, 5, lanes),
+                            "b floordiv 2, (b mod 2) * 4 + s0 * 2, s1 * 2, s2")],
+                          "      %r = arith.negf %0 : f32\n      kernel.yield %r : f32",
+                          lambda x: -x))
+
+
 def int8_matmul(lanes, flags, lhs_type, rhs_type):
     return Gemm(
         {}, {"r": 10}, 20, lanes, {"d": 30}, "r, d", "v, d, 0", f"r, v * {lanes}",
@@ -190,6 +223,9 @@ def gemms(lanes):
                                             blocked_out=False),
         "pointwise_partial_only": pointwise(9, half, 32, lanes, (4, 1), blocked_out=False),
         "vector_by_matrix": pointwise(1, 16 * lanes, 64, lanes, (1, 8), blocked_out=False),
+        "prologue": pointwise_prologue(30, 5, lanes, (3, 2)),
+        "prologue_tails": pointwise_prologue(30, 3, lanes, (4, 1)),
+        "prologue_strided": strided_prologue(lanes),
         "convolution": convolution(9, 1, (7, 2), lanes),
         "convolution_strided": convolution(10, 2, (3, 2), lanes),
         "batched": Gemm(

@@ -128,13 +128,40 @@ class Nest(Kernel):
         return [out]
 
 
+class Prologue:
+    def __init__(self, blocks, shape, inputs, body, py):
+        """shape: of a block; inputs: (shape, map) each, x first, over b and the
+        block's dimensions s0, s1, ..."""
+        self.blocks, self.shape, self.body, self.py = blocks, shape, body, py
+        self.dims = ["b", *(f"s{i}" for i in range(len(shape)))]
+        self.maps = [m for _, m in inputs]
+        self.inputs = [sample(s, np.float32, 5 + i) for i, (s, _) in enumerate(inputs)]
+
+    def attributes(self):
+        maps = ", ".join(affine(self.dims, m) for m in self.maps)
+        return f", prologue_blocks = {self.blocks} : i64, prologue_maps = [{maps}]"
+
+    def region(self):
+        args = ", ".join(f"%{i}: f32" for i in range(len(self.inputs)))
+        return f" prologue {{\n  ^bb0({args}):\n{self.body}\n  }}"
+
+    def evaluate(self, block):
+        """The contents of the block with that number."""
+        made = np.zeros(self.shape, np.float32)
+        reads = [evaluator(self.dims, m) for m in self.maps]
+        for at in np.ndindex(*self.shape):
+            made[at] = self.py(*(a[read(block, *at)] for a, read in zip(self.inputs, reads)))
+        return made
+
+
 class Gemm(Kernel):
     def __init__(self, outer, rows, columns, lanes, depth, lhs, rhs, out, shapes, *,
                  tile, epilogue=(), body="      kernel.yield %acc : f32",
-                 py=lambda acc: acc, dtypes=(np.float32,) * 3, acc="f32", flags=""):
+                 py=lambda acc: acc, dtypes=(np.float32,) * 3, acc="f32", flags="",
+                 prologue=None):
         """outer, rows, depth: dict of dimension to extent. lhs, rhs, out: maps,
         as in the op's documentation, over those names and v. shapes: of lhs, rhs,
-        out. epilogue: (shape, map) each."""
+        out. epilogue: (shape, map) each. prologue: makes the lhs."""
         self.outer, self.rows, self.depth = outer, rows, depth
         self.columns, self.lanes, self.tile = columns, lanes, tile
         self.maps = lhs, rhs, out
@@ -144,15 +171,25 @@ class Gemm(Kernel):
         self.inputs += [sample(s, np.int32 if acc == "i32" else np.float32, 2 + i)
                         for i, (s, _) in enumerate(epilogue)]
         self.outputs = [np.zeros(shapes[2], dtypes[2])]
+        self.prologue = prologue
+        if prologue:
+            self.inputs[0] = prologue.inputs[0]
+            self.inputs += prologue.inputs[1:]
+            self.outputs.append(np.zeros(prologue.shape, np.float32))
 
     def mlir_op(self, names):
         types = [memref(a) for a in [*self.inputs, *self.outputs]]
+        inputs, flags, prologue = len(self.inputs), self.flags, ""
+        if self.prologue:
+            flags += self.prologue.attributes()
+            prologue = self.prologue.region()
         lhs_dims = [*self.outer, *self.rows, *self.depth]
         rhs_dims = [*self.outer, "v", *self.depth]
         out_dims = [*self.outer, *self.rows, "v"]
         epilogue = ", ".join(affine(out_dims, m) for m in self.epilogue_maps)
         args = [f"%acc: {self.acc}"] + [
-            f"%{i}: {MLIR_TYPES[a.dtype.type]}" for i, a in enumerate(self.inputs[2:])]
+            f"%{i}: {MLIR_TYPES[a.dtype.type]}"
+            for i, a in enumerate(self.inputs[2:2 + len(self.epilogue_maps)])]
 
         def extents(dims):
             return "[" + ", ".join(map(str, dims.values())) + "]"
@@ -160,13 +197,13 @@ class Gemm(Kernel):
         return (
             f'  kernel.gemm "gemm" outer {extents(self.outer)} rows {extents(self.rows)}'
             f" columns {self.columns} lanes {self.lanes} depth {extents(self.depth)}"
-            f' ins({", ".join(names[:-1])} : {", ".join(types[:-1])})'
-            f" outs({names[-1]} : {types[-1]})"
+            f' ins({", ".join(names[:inputs])} : {", ".join(types[:inputs])})'
+            f' outs({", ".join(names[inputs:])} : {", ".join(types[inputs:])})'
             f" {{lhs_map = {affine(lhs_dims, self.maps[0])},"
             f" rhs_map = {affine(rhs_dims, self.maps[1])},"
             f" out_map = {affine(out_dims, self.maps[2])}, epilogue_maps = [{epilogue}],"
-            f" tile_rows = {self.tile[0]} : i64, tile_vectors = {self.tile[1]} : i64{self.flags}}}"
-            f" epilogue {{\n  ^bb0({', '.join(args)}):\n{self.body}\n  }}")
+            f" tile_rows = {self.tile[0]} : i64, tile_vectors = {self.tile[1]} : i64{flags}}}"
+            f" epilogue {{\n  ^bb0({', '.join(args)}):\n{self.body}\n  }}{prologue}")
 
     def evaluate(self):
         out = self.outputs[0].copy()
@@ -185,13 +222,17 @@ class Gemm(Kernel):
         def points(dims):
             return itertools.product(*map(range, dims.values()))
 
-        for o in points(self.outer):
+        left, first = self.inputs[0], next(iter(self.rows.values()))
+        for number, o in enumerate(points(self.outer)):
             for r in points(self.rows):
+                if self.prologue:
+                    blocks = self.prologue.blocks
+                    left = self.prologue.evaluate(number * blocks + r[0] * blocks // first)
                 for n in range(self.columns):
                     v, lane = divmod(n, self.lanes)
                     acc = wide(0)
                     for d in points(self.depth):
-                        acc += wide(self.inputs[0][lhs(*o, *r, *d)]) * wide(
+                        acc += wide(left[lhs(*o, *r, *d)]) * wide(
                             self.inputs[1][shifted(rhs(*o, v, *d), lane)])
                     extra = []
                     for i, m in enumerate(extras):
@@ -199,7 +240,7 @@ class Gemm(Kernel):
                         extra.append(self.inputs[2 + i][
                             shifted(m(*o, *r, v), lane if uses_v else 0)])
                     out[shifted(writes(*o, *r, v), lane)] = self.py(acc, *extra)
-        return [out]
+        return [out, left] if self.prologue else [out]
 
 
 class Irregular(Kernel):

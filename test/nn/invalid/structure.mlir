@@ -72,8 +72,9 @@ func.func @fused_root(%x: tensor<8x8xf32>) {
 // -----
 
 func.func @fused_prologue(%x: tensor<8x8xf32>) {
-  // expected-error @+1 {{'nn.fused' op expected nn.matmul to take block arguments only}}
+  // expected-error @+1 {{'nn.fused' op expected what precedes nn.matmul to lead to its first operand only}}
   %0 = nn.fused (%a = %x : tensor<8x8xf32>) -> tensor<8x8xf32> {
+    // expected-note @+1 {{this does not}}
     %1 = nn.relu %a : tensor<8x8xf32>
     %2 = nn.matmul %a, %1 : (tensor<8x8xf32>, tensor<8x8xf32>) -> tensor<8x8xf32>
     nn.yield %2 : tensor<8x8xf32>

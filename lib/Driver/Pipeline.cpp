@@ -86,6 +86,7 @@ void megcc::buildPipeline(OpPassManager &pm, const Target &target, Level level,
     kernel::RecomputeTensorsOptions recompute;
     recompute.budget = options.memoryBudget;
     recompute.alias = options.plan.alias;
+    recompute.rows = options.rowsBudget.has_value();
     recompute.seconds = options.planSeconds / 2;
     pm.addPass(kernel::createRecomputeTensors(recompute));
   }

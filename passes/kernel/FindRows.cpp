@@ -116,33 +116,44 @@ public:
   }
 
   RowTable run() {
+    // All windows before anything follows from one of them: their own rows are
+    // the finest that there are.
     for (KernelOpInterface op : kernels)
       if (auto dim = getWindowDim(op))
         seed(op, *dim);
+    propagate();
     // Where nothing has windows, positions are rows.
     for (KernelOpInterface op : kernels)
       if (auto gemm = dyn_cast<kernel::GemmOp>(op.getOperation()))
-        seed(op, gemm.getOuter().size());
+        if (seed(op, gemm.getOuter().size()))
+          propagate();
     // A streamed input has some in any case.
     for (KernelOpInterface op : kernels)
       if (op->hasAttr(kInputRowsAttr))
         for (auto [dim, extent] :
              llvm::enumerate(typeOf(op.getOutputs()[0]).getShape()))
           if (extent > 1) {
-            seed(op, dim);
+            if (seed(op, dim))
+              propagate();
             break;
           }
     return std::move(rows);
   }
 
 private:
-  void seed(KernelOpInterface op, unsigned dim) {
+  /// Learns the rows of what `op` writes; false if they are known or aren't
+  /// rows.
+  bool seed(KernelOpInterface op, unsigned dim) {
     Value buffer = getBuffer(op.getOutputs()[0]);
     std::optional<BufferRows> found = getOutputRows(op, dim);
     if (!found || rows.count(buffer) || excluded.count(buffer) ||
         getSpanBytes(typeOf(buffer)) % found->getPlaneBytes() != 0)
-      return;
+      return false;
     learn(buffer, *found);
+    return true;
+  }
+
+  void propagate() {
     while (!changed.empty()) {
       Value next = changed.pop_back_val();
       for (KernelOpInterface kernel : kernels)

@@ -54,6 +54,8 @@ def RecomputeTensors : Pass<"recompute-tensors", "::mlir::ModuleOp"> {
            "Bytes that arena, inputs and outputs may take; 0: any number">,
     Option<"alias", "alias", "bool", /*default=*/"true",
            "Buffers will share bytes">,
+    Option<"rows", "rows", "bool", /*default=*/"false",
+           "Kernels will take turns row by row, for the same budget">,
     Option<"effort", "effort", "int64_t", /*default=*/"100000000",
            "Steps that the search may take">,
     Option<"seconds", "seconds", "double", /*default=*/"0",

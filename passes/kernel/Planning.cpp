@@ -19,11 +19,22 @@ using namespace megcc::kernel;
 /// Arenas are compared as if their buffers were aligned to this.
 static constexpr int64_t kAlignment = 64;
 
-void kernel::buildAliasPipeline(OpPassManager &pm) {
-  // Padding comes last, because only then is it known what holds up the arena.
-  pm.addPass(createElideCopies());
-  pm.addPass(createRunInPlace());
-  pm.addPass(createElidePadding());
+void kernel::buildPlanningPipeline(OpPassManager &pm,
+                                   const LaterPlanning &later) {
+  // Rows come before results take the place of inputs: what is a buffer of its
+  // own then can be a ring. Padding comes last, because only then is it known
+  // what holds up the arena.
+  if (later.alias)
+    pm.addPass(createElideCopies());
+  if (later.rowsBudget) {
+    StreamRowsOptions rows;
+    rows.budget = *later.rowsBudget;
+    pm.addPass(createStreamRows(rows));
+  }
+  if (later.alias) {
+    pm.addPass(createRunInPlace());
+    pm.addPass(createElidePadding());
+  }
 }
 
 std::vector<unsigned> kernel::getGivenOrder(const StepGraph &graph) {
@@ -34,7 +45,8 @@ std::vector<unsigned> kernel::getGivenOrder(const StepGraph &graph) {
 
 FailureOr<int64_t>
 kernel::getPlannedBytes(func::FuncOp main,
-                        const std::vector<unsigned> &sequence, bool alias) {
+                        const std::vector<unsigned> &sequence,
+                        const LaterPlanning &later) {
   // Only @main: weights need no copies.
   OpBuilder builder(main.getContext());
   OwningOpRef<ModuleOp> copy(
@@ -43,13 +55,11 @@ kernel::getPlannedBytes(func::FuncOp main,
   builder.setInsertionPointToStart(copy->getBody());
   auto tried = cast<func::FuncOp>(builder.clone(*main));
   KernelGraph(tried).apply(sequence);
-  if (alias) {
-    PassManager pm(main.getContext());
-    pm.enableVerifier(false);
-    buildAliasPipeline(pm);
-    if (failed(pm.run(*copy)))
-      return failure();
-  }
+  PassManager pm(main.getContext());
+  pm.enableVerifier(false);
+  buildPlanningPipeline(pm, later);
+  if (failed(pm.run(*copy)))
+    return failure();
   std::vector<ArenaBuffer> buffers;
   for (const Lifetime &lifetime : getLifetimes(tried, kAlignment))
     buffers.push_back(lifetime.bytes);

@@ -17,19 +17,29 @@
 #include "passes/kernel/Buffers.h"
 #include "passes/kernel/StepGraph.h"
 
+#include <optional>
+
 namespace megcc::kernel {
 
-/// The passes that let buffers share bytes.
-void buildAliasPipeline(mlir::OpPassManager &pm);
+/// What is done after the kernels of @main have their sequence.
+struct LaterPlanning {
+  /// Buffers share bytes.
+  bool alias = true;
+  /// Kernels take turns, to bring arena and the caller's buffers down to so
+  /// many bytes.
+  std::optional<int64_t> rowsBudget;
+};
+
+/// The passes that do it.
+void buildPlanningPipeline(mlir::OpPassManager &pm, const LaterPlanning &later);
 
 /// The order that the graph has.
 std::vector<unsigned> getGivenOrder(const StepGraph &graph);
 
-/// The largest sum of live bytes if the kernels of @main run in `sequence` and
-/// buffers share bytes, or not, afterwards.
+/// The largest sum of live bytes if the kernels of @main run in `sequence`.
 mlir::FailureOr<int64_t> getPlannedBytes(mlir::func::FuncOp main,
                                          const std::vector<unsigned> &sequence,
-                                         bool alias);
+                                         const LaterPlanning &later);
 
 /// The names of a location's nodes; of very many the first and the last.
 std::string getNodeNames(mlir::Location loc);

@@ -30,16 +30,22 @@ public:
   /// The bound on the cost for the order given.
   int64_t getCostBound(const Sequence &order) const;
 
+  /// What findRepetitions returns, in no order.
+  std::vector<Repetition> getRepetitions(const Sequence &sequence);
+
   Usage look(const Sequence &sequence) {
     limit.spend(20 * sequence.size());
     return getUsage(graph, sequence);
   }
 
 private:
+  /// How many operators back what is made again may reach.
+  static constexpr int64_t deepest = 8;
   /// The step that alone makes `buffer` and may run again; -1 if there is none.
   int64_t getMaker(unsigned buffer) const { return makers[buffer]; }
   /// Whether that step may run again at position `at` of `sequence`.
   bool mayMake(unsigned buffer, const Sequence &sequence, int64_t at) const;
+  std::vector<std::vector<unsigned>> getInstances(const Usage &usage) const;
   /// Adds to `steps` what makes `buffer` anew before position `at`: up to
   /// `depth` steps back, as far as what they read is not there.
   void addSteps(unsigned buffer, const Sequence &sequence, int64_t at,
@@ -115,16 +121,58 @@ void Recomputer::addSteps(unsigned buffer, const Sequence &sequence, int64_t at,
   steps.push_back(maker);
 }
 
+/// The numbers of the instances of each buffer.
+std::vector<std::vector<unsigned>>
+Recomputer::getInstances(const Usage &usage) const {
+  std::vector<std::vector<unsigned>> ofBuffer(graph.buffers.size());
+  for (unsigned i = 0; i < usage.instances.size(); ++i)
+    ofBuffer[usage.instances[i].buffer].push_back(i);
+  return ofBuffer;
+}
+
+std::vector<Repetition> Recomputer::getRepetitions(const Sequence &sequence) {
+  Usage usage = look(sequence);
+  std::vector<std::vector<unsigned>> ofBuffer = getInstances(usage);
+  std::vector<Repetition> found;
+  for (unsigned buffer = 0; buffer < graph.buffers.size(); ++buffer) {
+    int64_t bytes = graph.buffers[buffer].bytes;
+    if (bytes == 0 || getMaker(buffer) < 0)
+      continue;
+    const std::vector<unsigned> &list = users[buffer];
+    int64_t last = -1;
+    for (int64_t at = 0; at < int64_t(sequence.size()); ++at) {
+      if (std::find(list.begin(), list.end(), sequence[at]) == list.end())
+        continue;
+      int64_t waits = last < 0 ? 0 : at - last;
+      last = at;
+      // Made anew here already, or wanted at once.
+      if (waits < 2 || sequence[at] == getMaker(buffer) ||
+          !mayMake(buffer, sequence, at))
+        continue;
+      Sequence steps;
+      addSteps(buffer, sequence, at, deepest, ofBuffer, usage, steps);
+      Repetition repetition;
+      repetition.sequence = sequence;
+      repetition.sequence.insert(repetition.sequence.begin() + at,
+                                 steps.begin(), steps.end());
+      repetition.extraCost = look(repetition.sequence).extraCost;
+      repetition.worth = double(bytes) * double(waits) /
+                         double(repetition.extraCost - usage.extraCost + 1);
+      found.push_back(std::move(repetition));
+      if (limit.isSpent())
+        return found;
+    }
+  }
+  return found;
+}
+
 bool Recomputer::descend(Sequence &sequence, std::mt19937_64 *random) {
-  constexpr int64_t deepest = 8;
   Usage usage = look(sequence);
   int64_t excess = getExcess(usage);
   while (excess > 0) {
     int64_t peak = std::max_element(usage.live.begin(), usage.live.end()) -
                    usage.live.begin();
-    std::vector<std::vector<unsigned>> ofBuffer(graph.buffers.size());
-    for (unsigned i = 0; i < usage.instances.size(); ++i)
-      ofBuffer[usage.instances[i].buffer].push_back(i);
+    std::vector<std::vector<unsigned>> ofBuffer = getInstances(usage);
 
     Sequence best;
     Usage bestUsage;
@@ -303,4 +351,16 @@ Recomputation megcc::findRecomputation(const StepGraph &graph,
   }
   best.costBound = bound;
   return best;
+}
+
+std::vector<Repetition> megcc::findRepetitions(const StepGraph &graph,
+                                               const Sequence &sequence,
+                                               SearchLimit &limit) {
+  Recomputer recomputer(graph, sequence, /*budget=*/0, limit);
+  std::vector<Repetition> found = recomputer.getRepetitions(sequence);
+  std::stable_sort(found.begin(), found.end(),
+                   [](const Repetition &a, const Repetition &b) {
+                     return a.worth > b.worth;
+                   });
+  return found;
 }

@@ -43,6 +43,20 @@ Recomputation findRecomputation(const StepGraph &graph,
                                 const std::vector<unsigned> &order,
                                 int64_t budget, SearchLimit &limit);
 
+/// One buffer made again before one of its late uses.
+struct Repetition {
+  std::vector<unsigned> sequence;
+  int64_t extraCost = 0;
+  /// Bytes times steps that nobody waits for any more, by what that costs.
+  double worth = 0;
+};
+
+/// All of them, the worthiest first: for when what is in use at a time isn't
+/// known from the sequence, so that each has to be tried out.
+std::vector<Repetition> findRepetitions(const StepGraph &graph,
+                                        const std::vector<unsigned> &sequence,
+                                        SearchLimit &limit);
+
 } // namespace megcc
 
 #endif // MEGCC_PASSES_KERNEL_RECOMPUTESEARCH_H

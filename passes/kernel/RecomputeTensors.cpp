@@ -58,13 +58,18 @@ struct RecomputeTensors : kernel::impl::RecomputeTensorsBase<RecomputeTensors> {
     arena = std::max<int64_t>(budget - getCallersBytes(*main), 0);
     KernelGraph graph(*main);
     std::vector<unsigned> order = getGivenOrder(graph.steps);
-    FailureOr<int64_t> planned = getPlannedBytes(*main, order, alias);
+    later.alias = alias;
+    if (rows)
+      later.rowsBudget = budget;
+    FailureOr<int64_t> planned = getPlannedBytes(*main, order, later);
     if (failed(planned))
       return signalPassFailure();
     if (*planned <= arena)
       return;
     SearchLimit limit(effort, seconds);
-    FailureOr<Plan> plan = findPlan(*main, graph.steps, order, limit);
+    FailureOr<Plan> plan =
+        rows ? findPlanInRows(*main, graph.steps, {{order}, *planned}, limit)
+             : findPlan(*main, graph.steps, order, limit);
     if (failed(plan))
       return signalPassFailure();
     if (limit.isSpent() && seconds > 0)
@@ -98,7 +103,7 @@ private:
       plan.bytes = plan.found.peak;
       if (plan.found.sequence.size() <= mostTried) {
         FailureOr<int64_t> bytes =
-            getPlannedBytes(main, plan.found.sequence, alias);
+            getPlannedBytes(main, plan.found.sequence, later);
         if (failed(bytes))
           return failure();
         plan.bytes = *bytes;
@@ -135,6 +140,41 @@ private:
     return *best;
   }
 
+  /// Where kernels take turns, what is in use at a time isn't known before it
+  /// is decided which: of the repetitions that free most for what they cost a
+  /// few are tried out, the best is kept, and so on until it fits.
+  FailureOr<Plan> findPlanInRows(func::FuncOp main, const StepGraph &graph,
+                                 Plan best, SearchLimit &limit) {
+    constexpr int rounds = 4;
+    constexpr size_t tries = 6;
+    bool isBetter = true;
+    for (int i = 0; i < rounds && isBetter && best.bytes > arena; ++i) {
+      isBetter = false;
+      std::vector<Repetition> found =
+          findRepetitions(graph, best.found.sequence, limit);
+      if (found.size() > tries)
+        found.resize(tries);
+      for (const Repetition &repetition : found) {
+        if (limit.isSpent() || repetition.sequence.size() > mostTried)
+          break;
+        if (best.bytes <= arena && repetition.extraCost >= best.found.extraCost)
+          continue;
+        FailureOr<int64_t> bytes =
+            getPlannedBytes(main, repetition.sequence, later);
+        if (failed(bytes))
+          return failure();
+        bool fits = *bytes <= arena, fitted = best.bytes <= arena;
+        if (fitted ? !fits : *bytes >= best.bytes)
+          continue;
+        best.found.sequence = repetition.sequence;
+        best.found.extraCost = repetition.extraCost;
+        best.bytes = *bytes;
+        isBetter = true;
+      }
+    }
+    return best;
+  }
+
   /// Says what was done.
   void report(const StepGraph &graph, const Recomputation &found) {
     std::set<unsigned> repeated, seen;
@@ -156,10 +196,10 @@ private:
     };
     if (all != 0)
       os << ": +" << percent(found.extraCost) << " MACs";
-    if (all != 0 && found.costBound < found.extraCost)
+    if (all != 0 && !rows && found.costBound < found.extraCost)
       os << " (none fewer than +" << percent(found.costBound)
          << " in this order)";
-    else if (all != 0)
+    else if (all != 0 && !rows)
       os << " (none fewer)";
     addDecision(getOperation(), text);
   }
@@ -167,6 +207,7 @@ private:
   /// Longer sequences take too long to try out: the graph's word counts.
   static constexpr size_t mostTried = 8000;
   int64_t arena = 0;
+  LaterPlanning later;
   Plan last;
 };
 

@@ -53,9 +53,10 @@ struct ReorderKernels : kernel::impl::ReorderKernelsBase<ReorderKernels> {
     int64_t before = getUsage(graph.steps, given).peak;
     if (schedule.peak >= before)
       return;
-    FailureOr<int64_t> plannedBefore = getPlannedBytes(*main, given, alias);
+    FailureOr<int64_t> plannedBefore =
+        getPlannedBytes(*main, given, {alias, {}});
     FailureOr<int64_t> plannedAfter =
-        getPlannedBytes(*main, schedule.order, alias);
+        getPlannedBytes(*main, schedule.order, {alias, {}});
     if (failed(plannedBefore) || failed(plannedAfter))
       return signalPassFailure();
     if (*plannedAfter >= *plannedBefore)

@@ -194,13 +194,38 @@ private:
             std::max(buffer.written[row], turn(k).start + i * turn(k).period);
   }
 
-  /// A kernel that reads nothing made here waits until its result is needed.
+  /// Of each kernel, whether all that leads to it here leads nowhere else.
+  std::vector<bool> findSources() {
+    std::map<unsigned, unsigned> readers;
+    for (unsigned k = segment.begin; k < segment.end; ++k)
+      for (const RowUse &use : kernel(k).uses)
+        readers[use.buffer] += !use.isWrite;
+    std::vector<bool> isSource(segment.end - segment.begin, true);
+    std::map<unsigned, bool> isFromSources;
+    for (unsigned k = segment.begin; k < segment.end; ++k) {
+      for (const RowUse &use : kernel(k).uses)
+        if (!use.isWrite && buffers[use.buffer].isWritten &&
+            (readers[use.buffer] > 1 || !isInside(use.buffer) ||
+             !isFromSources[use.buffer]))
+          isSource[k - segment.begin] = false;
+      for (const RowUse &use : kernel(k).uses)
+        if (use.isWrite) {
+          bool &all = isFromSources.try_emplace(use.buffer, true).first->second;
+          all = all && isSource[k - segment.begin];
+        }
+    }
+    return isSource;
+  }
+
+  /// A kernel that reads nothing made here, or alone what such make, waits
+  /// until its result is needed.
   void delaySources() {
+    std::vector<bool> isSource = findSources();
     for (unsigned k = segment.end; k-- > segment.begin;) {
+      if (!isSource[k - segment.begin])
+        continue;
       int64_t slack = INT64_MAX;
       for (const RowUse &use : kernel(k).uses) {
-        if (!use.isWrite && buffers[use.buffer].isWritten)
-          slack = 0;
         if (!use.isWrite)
           continue;
         std::vector<int64_t> written(program.buffers[use.buffer].rows, -1);

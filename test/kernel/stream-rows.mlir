@@ -84,3 +84,51 @@ func.func @main(%x: memref<1x2x16x16xf32>, %y: memref<1x2x15x16xf32>) attributes
     body { ^bb0(%acc: f32, %0: f32): %1 = arith.maximumf %acc, %0 : f32 kernel.yield %1 : f32 } finish { ^bb0(%acc: f32): kernel.yield %acc : f32 }
   return
 }
+
+// -----
+
+#id = affine_map<(n, c, h, w) -> (n, c, h, w)>
+#window = affine_map<(n, c, h, w, i, j) -> (n, c, h + i, w + j)>
+#out = affine_map<(n, c, h, w, i, j) -> (n, c, h, w)>
+
+// What leads to one late use alone waits for it, as a whole: both "exp" and
+// "neg" run four rows behind, and leave a row.
+
+// CHECK-LABEL: func.func @main
+// CHECK: kernel.stream
+// CHECK: kernel.firing start 4 period 1 count 16
+// CHECK-NEXT: kernel.nest "exp"
+// CHECK: kernel.firing start 4 period 1 count 16
+// CHECK-NEXT: kernel.nest "neg"
+// CHECK: kernel.firing start 2 period 1 count 14
+// CHECK-NEXT: kernel.nest "max_pool"
+// CHECK: kernel.firing start 4 period 1 count 12
+// CHECK-NEXT: kernel.nest "max_pool"
+// CHECK: kernel.firing start 4 period 1 count 12
+// CHECK-NEXT: kernel.nest "add"
+func.func @main(%x: memref<1x1x16x16xf32>, %y: memref<1x1x12x12xf32>) attributes {kernel.inputs = 1 : i64} {
+  %a = memref.alloc() : memref<1x1x16x16xf32>
+  %b = memref.alloc() : memref<1x1x16x16xf32>
+  %c = memref.alloc() : memref<1x1x16x16xf32>
+  %p = memref.alloc() : memref<1x1x14x14xf32>
+  %q = memref.alloc() : memref<1x1x12x12xf32>
+  kernel.nest "exp" extents [1, 1, 16, 16] ins(%x : memref<1x1x16x16xf32>) outs(%a : memref<1x1x16x16xf32>)
+    {body_inputs = 1, init = 0.0 : f32, maps = [#id, #id], reduction_rank = 0}
+    body { ^bb0(%acc: f32, %0: f32): %1 = math.exp %0 : f32 kernel.yield %1 : f32 } finish { ^bb0(%acc: f32): kernel.yield %acc : f32 }
+  kernel.nest "neg" extents [1, 1, 16, 16] ins(%a : memref<1x1x16x16xf32>) outs(%b : memref<1x1x16x16xf32>)
+    {body_inputs = 1, init = 0.0 : f32, maps = [#id, #id], reduction_rank = 0}
+    body { ^bb0(%acc: f32, %0: f32): %1 = arith.negf %0 : f32 kernel.yield %1 : f32 } finish { ^bb0(%acc: f32): kernel.yield %acc : f32 }
+  kernel.nest "exp" extents [1, 1, 16, 16] ins(%x : memref<1x1x16x16xf32>) outs(%c : memref<1x1x16x16xf32>)
+    {body_inputs = 1, init = 0.0 : f32, maps = [#id, #id], reduction_rank = 0}
+    body { ^bb0(%acc: f32, %0: f32): %1 = math.exp %0 : f32 kernel.yield %1 : f32 } finish { ^bb0(%acc: f32): kernel.yield %acc : f32 }
+  kernel.nest "max_pool" extents [1, 1, 14, 14, 3, 3] ins(%c : memref<1x1x16x16xf32>) outs(%p : memref<1x1x14x14xf32>)
+    {body_inputs = 1, init = 0xFF800000 : f32, maps = [#window, #out], reduction_rank = 2}
+    body { ^bb0(%acc: f32, %0: f32): %1 = arith.maximumf %acc, %0 : f32 kernel.yield %1 : f32 } finish { ^bb0(%acc: f32): kernel.yield %acc : f32 }
+  kernel.nest "max_pool" extents [1, 1, 12, 12, 3, 3] ins(%p : memref<1x1x14x14xf32>) outs(%q : memref<1x1x12x12xf32>)
+    {body_inputs = 1, init = 0xFF800000 : f32, maps = [#window, #out], reduction_rank = 2}
+    body { ^bb0(%acc: f32, %0: f32): %1 = arith.maximumf %acc, %0 : f32 kernel.yield %1 : f32 } finish { ^bb0(%acc: f32): kernel.yield %acc : f32 }
+  kernel.nest "add" extents [1, 1, 12, 12] ins(%b, %q : memref<1x1x16x16xf32>, memref<1x1x12x12xf32>) outs(%y : memref<1x1x12x12xf32>)
+    {body_inputs = 2, init = 0.0 : f32, maps = [#id, #id, #id], reduction_rank = 0}
+    body { ^bb0(%acc: f32, %0: f32, %1: f32): %2 = arith.addf %0, %1 : f32 kernel.yield %2 : f32 } finish { ^bb0(%acc: f32): kernel.yield %acc : f32 }
+  return
+}

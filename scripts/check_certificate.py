@@ -88,6 +88,7 @@ class Level:
         if space in ("input", "output"):
             port = self.whole[space + "s"][buffer[space]]
             require(not port["in_arena"], f"{buffer['name']} lies in the arena")
+            require(not port.get("streamed"), f"{buffer['name']} is nowhere as a whole")
             return (space, buffer[space]), port["bytes"]
         sizes = {"arena": self.level["arena_bytes"], "stack": self.level["number_bytes"]}
         return (space, 0), {**sizes, "weights": self.whole["weights_bytes"]}[space]
@@ -312,7 +313,8 @@ def check(path):
         Level(certificate, level)
     needed = {key: max(level[key] for level in levels) for key in ("arena_bytes", "stack_bytes")}
     ports = certificate["inputs"] + certificate["outputs"]
-    needed["io_bytes"] = sum(port["bytes"] for port in ports if not port["in_arena"])
+    needed["io_bytes"] = sum(
+        port["bytes"] for port in ports if not port["in_arena"] and not port.get("streamed"))
     needed["ram_bytes"] = sum(certificate[key + "_bytes"] for key in ("arena", "io", "context"))
     for key, size in needed.items():
         require(size == certificate[key], f"{key} is said to be {certificate[key]}, but is {size}")

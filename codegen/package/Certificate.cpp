@@ -287,6 +287,8 @@ void emitCertificate(const PackageDescription &package, raw_ostream &os) {
           json.attribute("name", json::fixUTF8(port.name));
           json.attribute("bytes", port.bytes);
           json.attribute("in_arena", port.arenaOffset.has_value());
+          if (port.rows)
+            json.attribute("streamed", true);
         });
     });
   };

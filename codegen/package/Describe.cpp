@@ -220,14 +220,14 @@ LogicalResult Describer::readPort(BlockArgument argument, UniqueNames &names,
   if (auto offset =
           main.getArgAttrOfType<IntegerAttr>(number, kernel::kArenaOffsetAttr))
     port.arenaOffset = offset.getInt();
-  else
-    place.place = addPlace({place.kind, place.port, 0, port.bytes});
-  places[argument] = place;
   if (main.getArgAttr(number, kernel::kStreamedAttr)) {
     port.rows.emplace();
     port.rows->name = names.take(port.parameter + "_row");
     port.rows->user = names.take(port.parameter + "_user");
   }
+  if (port.isCallers())
+    place.place = addPlace({place.kind, place.port, 0, port.bytes});
+  places[argument] = place;
   ports.push_back(std::move(port));
   return success();
 }

@@ -503,7 +503,6 @@ void RowForm::build(OpBuilder &builder, ValueRange values,
     built.getBody().takeBody(nest.getBody());
     built.getFinish().takeBody(nest.getFinish());
     built->walk([&](IndexOp at) { at.setDim(places[at.getDim()]); });
-    built->setDiscardableAttrs(nest->getDiscardableAttrDictionary());
     built->setAttr(kRingRowsAttr, builder.getArrayAttr(ringRows));
     return;
   }
@@ -520,6 +519,5 @@ void RowForm::build(OpBuilder &builder, ValueRange values,
       gemm.getLhsUnsigned(), gemm.getRhsUnsigned(), gemm.getKind(),
       /*prologue_blocks=*/IntegerAttr(), /*prologue_maps=*/ArrayAttr(), index);
   built.getEpilogue().takeBody(gemm.getEpilogue());
-  built->setDiscardableAttrs(gemm->getDiscardableAttrDictionary());
   built->setAttr(kRingRowsAttr, builder.getArrayAttr(ringRows));
 }

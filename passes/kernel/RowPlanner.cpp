@@ -139,6 +139,61 @@ std::vector<RowSegment> SegmentSearch::getCheapest(int64_t most) {
   return chosen;
 }
 
+namespace {
+
+/// Lets kernels run whole that need not take turns for `most` bytes.
+class NeedlessSegments {
+public:
+  NeedlessSegments(const RowProgram &program, int64_t most, int64_t alignment,
+                   int64_t effort)
+      : program(program), most(most), alignment(alignment), effort(effort) {}
+
+  /// Of `segments` from `begin` up to `end`: all of them, or else as many as
+  /// halving finds. The last first: their rows are the shortest, which costs
+  /// kernels most.
+  void drop(std::vector<RowSegment> &segments, size_t begin, size_t end) {
+    if (begin == end || tries == 0)
+      return;
+    std::vector<RowSegment> others = segments;
+    others.erase(others.begin() + begin, others.begin() + end);
+    if (isAllowed(segments, begin, end) && fits(others)) {
+      segments = std::move(others);
+      return;
+    }
+    if (end - begin == 1)
+      return;
+    size_t middle = begin + (end - begin) / 2;
+    drop(segments, middle, end);
+    drop(segments, begin, middle);
+  }
+
+private:
+  bool isAllowed(const std::vector<RowSegment> &segments, size_t begin,
+                 size_t end) const {
+    for (size_t i = begin; i < end; ++i)
+      for (unsigned k = segments[i].begin; k < segments[i].end; ++k)
+        if (program.kernels[k].isSource)
+          return false;
+    return true;
+  }
+
+  bool fits(const std::vector<RowSegment> &segments) {
+    std::vector<ArenaBuffer> buffers =
+        getRowBuffers(program, segments, alignment);
+    if (getArenaLowerBound(buffers, alignment) > most)
+      return false;
+    --tries;
+    return planArena(buffers, {alignment, effort}).bytes <= most;
+  }
+
+  const RowProgram &program;
+  int64_t most, alignment, effort;
+  /// Plans that may still be made.
+  int tries = 48;
+};
+
+} // namespace
+
 std::vector<RowSegment> megcc::chooseSegments(const RowProgram &program,
                                               int64_t budget,
                                               int64_t alignment) {
@@ -172,5 +227,7 @@ std::vector<RowSegment> megcc::chooseSegments(const RowProgram &program,
       best = std::move(segments);
     }
   }
+  NeedlessSegments(program, bestBytes, alignment, effort)
+      .drop(best, 0, best.size());
   return best;
 }

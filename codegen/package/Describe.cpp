@@ -10,6 +10,7 @@
 #include "codegen/kernels/Choices.h"
 #include "codegen/package/Accesses.h"
 #include "codegen/package/Emitters.h"
+#include "codegen/package/InputRows.h"
 #include "codegen/package/Parameters.h"
 #include "dialects/Kernel/Kernel.h"
 #include "dialects/Kernel/PlanAttributes.h"
@@ -169,7 +170,6 @@ private:
   LogicalResult readOperation(Operation &op);
   int64_t readPreload(kernel::ViewOp view, int64_t offset);
   LogicalResult readCall(func::CallOp call);
-  LogicalResult readRows(func::CallOp call, int64_t port, Layer &layer);
   int64_t moduleNumber(StringRef attribute) {
     auto number = module->getAttrOfType<IntegerAttr>(attribute);
     return number ? number.getInt() : 0;
@@ -497,52 +497,13 @@ LogicalResult Describer::readCall(func::CallOp call) {
   layer.isUsers = callee.isExternal();
   layer.rows = getRowAccesses(call);
   if (auto port = call->getAttrOfType<IntegerAttr>(kernel::kInputRowsAttr))
-    if (failed(readRows(call, port.getInt(), layer)))
+    if (failed(describeInputRows(call, port.getInt(), inputs, layer)))
       return failure();
   if (auto parameters =
           call->getAttrOfType<DictionaryAttr>(kernel::kParametersAttr))
     for (NamedAttribute parameter : parameters)
       layer.parameters.push_back(parameterValue(parameter.getValue()));
   variant.layers.push_back(std::move(layer));
-  return success();
-}
-
-/// What the rows of an input are, from the ring that they go to.
-LogicalResult Describer::readRows(func::CallOp call, int64_t port,
-                                  Layer &layer) {
-  auto ring = cast<MemRefType>(call.getOperand(0).getType());
-  auto attr = cast<AffineMapAttr>(
-      call->getAttrOfType<ArrayAttr>(kernel::kRingRowsAttr)[0]);
-  auto number = [&](unsigned result) {
-    return cast<AffineConstantExpr>(attr.getValue().getResult(result))
-        .getValue();
-  };
-  int64_t places = number(1);
-  unsigned rowDim = number(2);
-  PortRows &rows = *inputs[port].rows;
-  rows.count = layer.turn->count;
-  rows.planes = 1;
-  rows.bytes = kernel::getBufferElementBytes(ring);
-  SmallVector<int64_t> strides;
-  int64_t offset, dense = 1;
-  (void)getStridesAndOffset(ring, strides, offset);
-  bool isDense = true;
-  for (unsigned i = ring.getRank(); i-- > 0;) {
-    if (i == rowDim)
-      continue;
-    int64_t extent = ring.getDimSize(i);
-    isDense &= extent == 1 || strides[i] == dense;
-    dense *= extent;
-    (i < rowDim ? rows.planes : rows.bytes) *= extent;
-    rows.shape.insert(rows.shape.begin(), extent);
-  }
-  if (!isDense || (places > 1 && strides[rowDim] != dense))
-    return call.emitOpError("internal error: rows of an input have gaps");
-  ArrayRef<int64_t> shape = inputs[port].shape;
-  if (rowDim < shape.size() && shape.size() == rows.shape.size() + 1 &&
-      shape[rowDim] == rows.count)
-    rows.dim = rowDim;
-  layer.request = RowRequest{static_cast<unsigned>(port), places};
   return success();
 }
 
@@ -553,14 +514,6 @@ static std::string suffixOf(const Target &target) {
     if (!llvm::isAlnum(c))
       c = '_';
   return suffix;
-}
-
-static bool haveEqualRows(ArrayRef<Port> a, ArrayRef<Port> b) {
-  return llvm::all_of(llvm::zip_equal(a, b), [](const auto &pair) {
-    const std::optional<PortRows> &x = std::get<0>(pair).rows;
-    const std::optional<PortRows> &y = std::get<1>(pair).rows;
-    return !x || (x->count == y->count && x->shape == y->shape);
-  });
 }
 
 FailureOr<PackageDescription> describePackage(ArrayRef<PlannedModule> modules,

@@ -338,7 +338,7 @@ bool GemmOp::acceptsType(unsigned operand, MemRefType type) {
     return false;
   AffineMap map = operand == 1 ? getRhsMap() : getStoreMap(operand);
   // Read element by element, or by the loops of a prologue.
-  if (!map)
+  if (!map || getLanes() == 1)
     return true;
   // A vector that begins a last dimension and does not reach past it.
   auto begin = dyn_cast<AffineConstantExpr>(map.getResults().back());

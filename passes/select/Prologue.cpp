@@ -62,7 +62,7 @@ int64_t Selector::getPrologueBlocks(const GemmShape &shape, int64_t lines,
   for (int64_t blocks = lines; blocks > 1; --blocks) {
     int64_t size = rows / blocks;
     if (lines % blocks != 0 || size < tile.rows ||
-        size * shape.depth * elementBytes > target.l2Bytes / 4)
+        size * shape.depth * elementBytes > target.l2Bytes / 2)
       continue;
     SmallVector<int64_t> blockRows(shape.rows);
     blockRows.front() /= blocks;
@@ -72,7 +72,7 @@ int64_t Selector::getPrologueBlocks(const GemmShape &shape, int64_t lines,
     least = std::min(least, cycles);
   }
   // The smallest block that is hardly slower than the best.
-  constexpr double hardly = 1.02;
+  constexpr double hardly = 1.05;
   for (auto [blocks, cycles] : known)
     if (cycles <= hardly * least)
       return blocks;

@@ -3,20 +3,20 @@
 #b = #nn.info<layout = blocked<1 x 16>>
 
 // A pointwise convolution makes its operand in blocks of rows: 28 x 28 of 64
-// channels, 7 lines at a time.
+// channels, 4 lines at a time.
 
-// CHECK-DAG: #[[LHS:.*]] = affine_map<(d0, d1, d2) -> (0, d1, d0 mod 196, d2)>
-// CHECK-DAG: #[[FROM:.*]] = affine_map<(d0, d1, d2, d3, d4) -> (0, d2, d0 * 196 + d3, d4)>
+// CHECK-DAG: #[[LHS:.*]] = affine_map<(d0, d1, d2) -> (0, d1, d0 mod 112, d2)>
+// CHECK-DAG: #[[FROM:.*]] = affine_map<(d0, d1, d2, d3, d4) -> (0, d2, d0 * 112 + d3, d4)>
 // CHECK-DAG: #[[SCALE:.*]] = affine_map<(d0, d1, d2, d3, d4) -> (d2 * 16 + d4, 0)>
 // CHECK-LABEL: func.func @pointwise
 // CHECK-DAG: %[[X:.*]] = kernel.alias %arg0[0] : memref<1x4x28x28x16xf32> to memref<1x4x784x16xf32>
-// CHECK-DAG: %[[BLOCK:.*]] = memref.alloc() : memref<1x4x196x16xf32>
+// CHECK-DAG: %[[BLOCK:.*]] = memref.alloc() : memref<1x4x112x16xf32>
 // CHECK-NOT: kernel.nest "elementwise"
 // CHECK: kernel.gemm "conv" outer [] rows [784] columns 64 lanes 16 depth [4, 16]
 // CHECK-SAME: ins(%[[X]], %{{[0-9]+}}, %{{[0-9]+}} :
 // CHECK-SAME: outs(%{{[a-z0-9_]+}}, %[[BLOCK]] :
 // CHECK-SAME: lhs_map = #[[LHS]]
-// CHECK-SAME: prologue_blocks = 4 : i64, prologue_maps = [#[[FROM]], #[[SCALE]]]
+// CHECK-SAME: prologue_blocks = 7 : i64, prologue_maps = [#[[FROM]], #[[SCALE]]]
 // CHECK: prologue {
 // CHECK-NEXT: ^bb0(%[[A:.*]]: f32, %[[S:.*]]: f32):
 // CHECK-NEXT: %[[M:.*]] = arith.mulf %[[A]], %[[S]]

@@ -166,10 +166,14 @@ private:
 
   void expandPoint() {
     LoadScope scope(*this);
-    Value init = loops.broadcast(loops.constant(op.getInit()), lanes);
+    Values acc;
+    for (int64_t u = 0; u < groupPoints; ++u)
+      acc.push_back(loops.broadcast(
+          op.getResumes() ? loadInput(op.getInputs().size() - 1, u)
+                          : loops.constant(op.getInit()),
+          lanes));
     SmallVector<bool> checked(getNumGuards(), false);
-    Values acc =
-        reduce(op.getParallelRank(), checked, Values(groupPoints, init));
+    acc = reduce(op.getParallelRank(), checked, acc);
     for (int64_t u = 0; u < groupPoints; ++u)
       finish(u, acc[u]);
   }
@@ -248,7 +252,7 @@ private:
 
   void finish(int64_t u, Value acc) {
     Values args{acc};
-    for (unsigned i = op.getBodyInputs(); i < op.getInputs().size(); ++i)
+    for (unsigned i = op.getBodyInputs(); i < op.getRegionInputs(); ++i)
       args.push_back(loadInput(i, u));
     Value result =
         loops.broadcast(inlineAt(op.getFinish().front(), args, u), lanes);
@@ -259,7 +263,7 @@ private:
   Value inlineAt(Block &block, ValueRange args, int64_t u) {
     SmallVector<AffineExpr> at = getPoint(u);
     RegionContext context;
-    context.fma = target.fma && op.getReductionRank() > 0;
+    context.fma = target.fma && (op.getReductionRank() > 0 || op.getResumes());
     auto indexOf = [&](int64_t dim) { return loops.index(at[dim]); };
     context.indexOf = indexOf;
     context.vectorDim = plan.vectorIsReduced ? -1 : plan.vectorDim;
@@ -442,6 +446,10 @@ struct NestFamily : KernelFamilyInterface::ExternalModel<NestFamily, NestOp> {
                        const Target &target) const {
     buildNest(cast<NestOp>(op), builder, target);
     return success();
+  }
+
+  bool reducesInOrder(Operation *op, const Target &target) const {
+    return NestPlan(cast<NestOp>(op), target).reducesInOrder();
   }
 
   /// A nest multiplies and accumulates if its body does.

@@ -162,8 +162,9 @@ SmallVector<Access> NestPlan::classify(int64_t dim, int64_t begin,
 }
 
 int64_t NestPlan::getLegalLanes(ArrayRef<Access> access, int64_t dim) {
-  SmallVector<bool> body{op.getReductionRank() > 0}, finish{true};
-  for (unsigned i = 0; i < op.getInputs().size(); ++i)
+  SmallVector<bool> body{op.getReductionRank() > 0 || op.getResumes()},
+      finish{true};
+  for (unsigned i = 0; i < op.getRegionInputs(); ++i)
     (i < op.getBodyInputs() ? body : finish)
         .push_back(access[i] == Access::Contiguous);
   int64_t lanes =
@@ -216,25 +217,43 @@ void NestPlan::chooseVectorDim() {
   }
 }
 
-/// A sum, product, maximum.. over contiguous elements.
-void NestPlan::chooseReducedVectorDim() {
-  int64_t dim = op.getRank() - 1;
-  if (op.getReductionRank() == 0 || op.getGuards() ||
+int64_t NestPlan::getReducedLanes(int64_t dim) {
+  if (op.getReductionRank() == 0 || op.getGuards() || op.getResumes() ||
       !getCombiner(op.getBody().front()))
-    return;
+    return 1;
   SmallVector<Access> access = classify(dim, 0, 2);
   SmallVector<bool> varying{true};
   for (unsigned i = 0; i < op.getBodyInputs(); ++i) {
     if (access[i] == Access::Irregular || access[i] == Access::Buffer)
-      return;
+      return 1;
     varying.push_back(access[i] == Access::Contiguous);
   }
-  int64_t legal = getRegionLanes(op.getBody().front(), varying, dim, *target);
-  if (legal == 1 || op.getExtents()[dim] < legal ||
-      !llvm::is_contained(access, Access::Contiguous))
+  access.pop_back();
+  return llvm::is_contained(access, Access::Contiguous)
+             ? getRegionLanes(op.getBody().front(), varying, dim, *target)
+             : 1;
+}
+
+bool NestPlan::reducesInOrder() {
+  if (vectorDim >= 0)
+    return !vectorIsReduced;
+  int64_t points = 1;
+  for (int64_t dim = op.getParallelRank(); dim < op.getRank(); ++dim)
+    points *= op.getExtents()[dim];
+  for (int64_t dim = op.getParallelRank(); dim < op.getRank(); ++dim)
+    if (op.getExtents()[dim] > 1)
+      if (int64_t lanes = getReducedLanes(dim); lanes > 1 && points >= lanes)
+        return false;
+  return true;
+}
+
+/// A sum, product, maximum.. over contiguous elements.
+void NestPlan::chooseReducedVectorDim() {
+  int64_t dim = op.getRank() - 1, legal = getReducedLanes(dim);
+  if (legal == 1 || op.getExtents()[dim] < legal)
     return;
   // Blocked layouts are contiguous only within a block.
-  access = classify(dim, 0, legal);
+  SmallVector<Access> access = classify(dim, 0, legal);
   for (unsigned i = 0; i < op.getBodyInputs(); ++i)
     if (access[i] == Access::Irregular)
       return;

@@ -74,6 +74,10 @@ struct NestPlan {
   /// computed as vectors of `lanes`.
   bool isVectorizable(int64_t dim, Segment segment, int64_t lanes);
 
+  /// Whether points are combined one after the other, also if dimensions are
+  /// merged before.
+  bool reducesInOrder();
+
   /// A divisor by which a loop over `segment` of `dim` should be split in two
   /// (getDimensionSplit); 1 if no map asks for it.
   int64_t getSplit(int64_t dim, Segment segment);
@@ -86,6 +90,8 @@ private:
   void cutAtGuards();
   void chooseVectorDim();
   void chooseReducedVectorDim();
+  /// How many lanes a reduction along `dim` could have; 1 if it can't.
+  int64_t getReducedLanes(int64_t dim);
   void chooseUnrolling();
   void chooseJam();
   /// The largest number of lanes that body and finish allow, given how the

@@ -234,7 +234,7 @@ bool NestOp::acceptsType(unsigned operand, MemRefType type) {
 }
 
 void NestOp::adoptType(unsigned operand) {
-  if (operand >= getInputs().size() || getInputMap(operand))
+  if (operand >= getRegionInputs() || getInputMap(operand))
     return;
   bool inBody = operand < getBodyInputs();
   Block &block = (inBody ? getBody() : getFinish()).front();
@@ -251,6 +251,8 @@ LogicalResult NestOp::verify() {
            << getMaps().size() << " maps, expected " << inputs + 1;
   if (getParallelRank() < 0 || getBodyInputs() > inputs)
     return emitOpError("reduction_rank or body_inputs out of range");
+  if (getResumes() && getBodyInputs() == inputs)
+    return emitOpError("resumes, but has no input to begin with");
   if (getParallelRank() < static_cast<int64_t>(getGivenRank()))
     return emitOpError("is given an index, but has no dimension for it");
   for (unsigned i = 0; i < inputs; ++i)
@@ -289,8 +291,19 @@ LogicalResult NestOp::verify() {
     return success();
   };
   if (failed(verifyRegion(getBody(), 0, getBodyInputs(), "body")) ||
-      failed(verifyRegion(getFinish(), getBodyInputs(), inputs, "finish")))
+      failed(verifyRegion(getFinish(), getBodyInputs(), getRegionInputs(),
+                          "finish")))
     return failure();
+  if (getResumes()) {
+    AffineMap map = getInputMap(inputs - 1);
+    Type found = bufferType(getInputs().back()).getElementType();
+    if (!map || found != getInit().getType())
+      return emitOpError("resumes with ")
+             << found << ", init is " << getInit().getType();
+    for (int64_t dim = getParallelRank(); dim < getRank(); ++dim)
+      if (map.isFunctionOfDim(dim))
+        return emitOpError("resumes with more than one element of a point");
+  }
   Type yielded = getFinish().front().getTerminator()->getOperand(0).getType();
   if (yielded != bufferType(getOutput()).getElementType())
     return emitOpError("finish yields ")

@@ -58,6 +58,11 @@ def KernelFamilyInterface : OpInterface<"KernelFamilyInterface"> {
       (ins "::mlir::OpBuilder &":$builder, "const ::megcc::Target &":$target)>,
     InterfaceMethod<"Multiply-accumulates of one run.", "int64_t", "getMacs">,
     InterfaceMethod<[{
+      Does a reduction combine in the order of its dimensions, one point after
+      the other, also if passes give it fewer and longer dimensions?
+    }], "bool", "reducesInOrder", (ins "const ::megcc::Target &":$target), [{}],
+      /*defaultImplementation=*/[{ (void)target; return false; }]>,
+    InterfaceMethod<[{
       The stem of the C function's name, such as `gemm_f32_3136x24x96`; need
       not be unique.
     }], "std::string", "getKernelName">,

@@ -223,6 +223,10 @@ def Kernel_NestOp : Kernel_FamilyOp<"nest"> {
     With `at`, the first dimension is no loop: its index is given, and what is
     computed is one slice of the iteration space.
 
+    With `resumes`, acc begins with an element of the last input instead of
+    `init`; that input goes to no region. A sum over all slices is then made
+    slice by slice, in the order in which one nest would have made it.
+
     ```mlir
     // y = max(x + b, 0), b along dimension 1
     kernel.nest extents [1, 8, 49] ins(%x, %b : memref<1x8x49xf32>, memref<8xf32>)
@@ -242,7 +246,8 @@ def Kernel_NestOp : Kernel_FamilyOp<"nest"> {
                    ArrayAttr:$maps, I64Attr:$body_inputs, TypedAttrInterface:$init,
                    OptionalAttr<AffineMapAttr>:$guards,
                    OptionalAttr<DenseI64ArrayAttr>:$guard_extents,
-                   StrAttr:$kind, Optional<Index>:$index);
+                   StrAttr:$kind, Optional<Index>:$index,
+                   UnitAttr:$resumes);
   let regions = (region SizedRegion<1>:$body, SizedRegion<1>:$finish);
   let assemblyFormat = [{
     $kind `extents` $extents (`at` $index^)?
@@ -259,6 +264,8 @@ def Kernel_NestOp : Kernel_FamilyOp<"nest"> {
     /// How many leading dimensions have a given index: 0 or 1.
     unsigned getGivenRank() { return getIndex() ? 1 : 0; }
     ::mlir::Value getOutput() { return getOutputs().front(); }
+    /// The inputs that go to a region: body inputs, then those of finish.
+    unsigned getRegionInputs() { return getInputs().size() - (getResumes() ? 1 : 0); }
     bool mayRunInPlace(unsigned input);
     bool acceptsType(unsigned operand, ::mlir::MemRefType type);
     void adoptType(unsigned operand);

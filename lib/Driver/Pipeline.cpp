@@ -106,6 +106,12 @@ void megcc::buildPipeline(OpPassManager &pm, const Target &target, Level level,
   if (options.rowsBudget) {
     kernel::StreamRowsOptions rows;
     rows.budget = *options.rowsBudget;
+    rows.targetName = target.name.str();
+    if (options.plan.alias) {
+      kernel::ElidePaddingOptions padding;
+      padding.forRows = true;
+      pm.addPass(kernel::createElidePadding(padding));
+    }
     pm.addPass(kernel::createStreamRows(rows));
   }
   if (options.plan.alias) {

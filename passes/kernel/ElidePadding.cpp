@@ -27,6 +27,10 @@
 // dimensions afterwards, which may cost it a little time. So this is done only
 // where it makes the largest sum of live bytes smaller.
 //
+// Before rows take turns (`for-rows`) it is done wherever it can be: rows of
+// the padded buffer then need none of the source beside them. Borders are not
+// shared there, because a row has to end before the next one begins.
+//
 //===----------------------------------------------------------------------===//
 
 #include "passes/kernel/Embedding.h"
@@ -173,8 +177,8 @@ static bool isWorthIt(const Embedding &embedding, const AccessTable &table) {
 }
 
 /// Makes two dimensions of the one along which `gemm` walks over positions,
-/// `columns` of them in a row, and has it see `buffer` with both.
-static void splitPositions(kernel::GemmOp gemm, Value buffer, int64_t columns) {
+/// `columns` of them in a row.
+static void splitPositions(kernel::GemmOp gemm, int64_t columns) {
   OpBuilder builder(gemm);
   unsigned at = gemm.getOuter().size();
   SmallVector<int64_t> rows{gemm.getRows()[0] / columns, columns};
@@ -192,15 +196,14 @@ static void splitPositions(kernel::GemmOp gemm, Value buffer, int64_t columns) {
   // Where an index is the position, it becomes row and column.
   auto split = [&](OpOperand &operand, AffineMap map) {
     AffineMap wide = widen(map);
-    if (getBuffer(operand.get()) != buffer)
-      return wide;
     auto type = cast<MemRefType>(operand.get().getType());
     SmallVector<int64_t> strides, newStrides, shape;
     int64_t offset;
     (void)getStridesAndOffset(type, strides, offset);
     SmallVector<AffineExpr> results;
     for (auto [i, result] : llvm::enumerate(map.getResults())) {
-      if (result != builder.getAffineDimExpr(at)) {
+      if (result != builder.getAffineDimExpr(at) ||
+          type.getDimSize(i) % columns != 0) {
         shape.push_back(type.getDimSize(i));
         newStrides.push_back(strides[i]);
         results.push_back(wide.getResult(i));
@@ -211,6 +214,8 @@ static void splitPositions(kernel::GemmOp gemm, Value buffer, int64_t columns) {
       results.append(
           {builder.getAffineDimExpr(at), builder.getAffineDimExpr(at + 1)});
     }
+    if (results == wide.getResults())
+      return wide;
     auto view = builder.create<AliasOp>(
         gemm.getLoc(),
         withStrides(MemRefType::get(shape, type.getElementType()), newStrides),
@@ -219,7 +224,13 @@ static void splitPositions(kernel::GemmOp gemm, Value buffer, int64_t columns) {
     return AffineMap::get(wide.getNumDims(), 0, results, builder.getContext());
   };
   gemm.setRows(rows);
-  gemm.setLhsMap(widen(gemm.getLhsMap()));
+  // What a prologue makes is a block of rows, not a part of a buffer.
+  gemm.setLhsMap(gemm.hasPrologue()
+                     ? widen(gemm.getLhsMap())
+                     : split(gemm->getOpOperand(0), gemm.getLhsMap()));
+  // A tile that is more than a row takes whole ones.
+  if (int64_t tile = gemm.getTileRows(); tile > columns)
+    gemm.setTileRows(tile - tile % columns);
   SmallVector<AffineMap> epilogue;
   for (auto [i, map] : llvm::enumerate(gemm.getEpilogueMaps()))
     epilogue.push_back(
@@ -246,7 +257,8 @@ static void splitUsers(const Padding &padding, AccessTable &table) {
     auto seen = cast<MemRefType>(access.operand->get().getType());
     if (gemm && gemm.getRows().size() == 1 &&
         gemm.getRows()[0] == extents[0] * extents[1] &&
-        gemm.getStoreMap(access.operand->getOperandNumber()) &&
+        (gemm.getStoreMap(access.operand->getOperandNumber()) ||
+         access.operand->get() == gemm.getLhs()) &&
         seen.getRank() + 1 == type.getRank())
       users.insert(gemm);
   }
@@ -254,7 +266,7 @@ static void splitUsers(const Padding &padding, AccessTable &table) {
     auto kernel = cast<KernelOpInterface>(user);
     int64_t step = table.getStep(user);
     table.erase(kernel);
-    splitPositions(cast<kernel::GemmOp>(user), padding.getSource(), extents[1]);
+    splitPositions(cast<kernel::GemmOp>(user), extents[1]);
     table.insert(kernel, step);
   }
 }
@@ -304,25 +316,27 @@ static void fillBorder(const Padding &padding, AccessTable &table) {
   nest.erase();
 }
 
-/// Removes the copy of `nest` if that is possible and good.
-static bool elide(NestOp nest, AccessTable &table) {
+/// Removes the copy of `nest` if that is possible and good, or at any price.
+static bool elide(NestOp nest, AccessTable &table, bool forRows) {
   std::optional<Padding> padding = getPadding(nest);
   if (!padding)
     return false;
   std::optional<Embedding> embedding = Embedding::get(padding->move);
   if (!embedding || !isSound(*embedding, *padding, table) ||
-      !isWorthIt(*embedding, table))
+      (!forRows && !isWorthIt(*embedding, table)))
     return false;
   splitUsers(*padding, table);
   if (!embedding->isAccepted(table))
     return false;
-  shareBorders(*padding, table);
-  // The strides are other ones now.
-  padding = getPadding(nest);
-  embedding = Embedding::get(padding->move);
-  if (!embedding || !embedding->isAccepted(table) ||
-      !embedding->keepsArenaSmall(table))
-    return false;
+  if (!forRows) {
+    shareBorders(*padding, table);
+    // The strides are other ones now.
+    padding = getPadding(nest);
+    embedding = Embedding::get(padding->move);
+    if (!embedding || !embedding->isAccepted(table) ||
+        !embedding->keepsArenaSmall(table))
+      return false;
+  }
   embedding->apply(table);
   fillBorder(*padding, table);
   return true;
@@ -331,6 +345,8 @@ static bool elide(NestOp nest, AccessTable &table) {
 namespace {
 
 struct ElidePadding : kernel::impl::ElidePaddingBase<ElidePadding> {
+  using ElidePaddingBase::ElidePaddingBase;
+
   void runOnOperation() override {
     FailureOr<func::FuncOp> main = getMain(getOperation());
     if (failed(main))
@@ -342,7 +358,7 @@ struct ElidePadding : kernel::impl::ElidePaddingBase<ElidePadding> {
       changed = false;
       for (auto nest :
            llvm::make_early_inc_range(main->getBody().getOps<NestOp>()))
-        changed |= elide(nest, table);
+        changed |= elide(nest, table, forRows);
     }
     eraseUnusedBuffers(*main);
   }

@@ -30,8 +30,9 @@ static std::optional<BufferRows> getOutputRows(KernelOpInterface op,
   for (auto [i, result] : llvm::enumerate(map.getResults())) {
     AffineExpr row = getAffineDimExpr(dim, op->getContext());
     if (extents[dim] > 1 && isa<AffineConstantExpr>(result - row))
-      return BufferRows{strides[i] * getBufferElementBytes(typeOf(value)),
-                        typeOf(value).getDimSize(i)};
+      return BufferRows::get(value,
+                             strides[i] * getBufferElementBytes(typeOf(value)),
+                             typeOf(value).getDimSize(i));
   }
   return std::nullopt;
 }
@@ -146,8 +147,7 @@ private:
   bool seed(KernelOpInterface op, unsigned dim) {
     Value buffer = getBuffer(op.getOutputs()[0]);
     std::optional<BufferRows> found = getOutputRows(op, dim);
-    if (!found || rows.count(buffer) || excluded.count(buffer) ||
-        getSpanBytes(typeOf(buffer)) % found->getPlaneBytes() != 0)
+    if (!found || rows.count(buffer) || excluded.count(buffer))
       return false;
     learn(buffer, *found);
     return true;

@@ -98,6 +98,8 @@ def StreamRows : Pass<"stream-rows", "::mlir::ModuleOp"> {
   let options = [
     Option<"budget", "budget", "int64_t", /*default=*/"0",
            "Bytes of the arena and the caller's buffers that are enough">,
+    Option<"targetName", "target", "std::string", /*default=*/"\"generic\"",
+           "Target, which decides which sums are made in order">,
     Option<"printPlan", "print-plan", "bool", /*default=*/"false",
            "Emit a remark for each stream">
   ];
@@ -115,6 +117,10 @@ def ElidePadding : Pass<"elide-padding", "::mlir::ModuleOp"> {
     Only where the copy holds up the largest sum of live bytes: kernels may be
     a little slower on buffers with borders.
   }];
+  let options = [
+    Option<"forRows", "for-rows", "bool", /*default=*/"false",
+           "Wherever it is possible, with borders of their own">
+  ];
   let dependentDialects = ["::megcc::kernel::KernelDialect"];
 }
 

@@ -47,7 +47,7 @@ public:
       if (given.isOutput)
         touchAll(b, step);
       ArenaBuffer buffer = getBuffer(b);
-      if (given.bytes != 0 && buffer.last >= buffer.first)
+      if (given.bytes != 0 && uses[b].home == b && buffer.last >= buffer.first)
         buffers.push_back(std::move(buffer));
     }
     return buffers;
@@ -61,6 +61,9 @@ private:
     /// Of each row or place.
     std::vector<Span> spans;
     bool isOutermost = true, isWithinTick = false;
+    /// The buffer in which its rows lie, and by how many places further on.
+    unsigned home = 0;
+    int64_t offset = 0, rowBytes = 0;
   };
 
   /// Rows are outermost if every user sees them as rows.
@@ -69,8 +72,11 @@ private:
     for (auto [begin, segment] : segmentAt)
       for (unsigned k = begin; k < segment->end; ++k)
         isStreamed[k] = true;
-    for (unsigned b = 0; b < uses.size(); ++b)
+    for (unsigned b = 0; b < uses.size(); ++b) {
       uses[b].spans.resize(program.buffers[b].rows);
+      uses[b].home = b;
+      uses[b].rowBytes = program.buffers[b].bytes / program.buffers[b].rows;
+    }
     for (unsigned k = 0; k < program.kernels.size(); ++k) {
       for (unsigned buffer : program.kernels[k].wholes)
         uses[buffer].isOutermost = false;
@@ -78,9 +84,16 @@ private:
         uses[use.buffer].isOutermost &=
             isStreamed[k] && program.buffers[use.buffer].mayBeRing;
     }
+    // All members of a ring are where its first one is.
     for (auto [begin, segment] : segmentAt)
-      for (auto [buffer, places] : segment->ringRows)
-        uses[buffer].spans.resize(places);
+      for (const RowRing &ring : segment->rings)
+        for (const RowRing::Member &member : ring.members) {
+          Use &use = uses[member.buffer];
+          use.home = ring.members.front().buffer;
+          use.offset = member.offset;
+          use.rowBytes = ring.rowBytes;
+          use.spans.resize(use.home == member.buffer ? ring.places : 0);
+        }
   }
 
   void touch(Span &span, int64_t now) {
@@ -105,13 +118,15 @@ private:
       }
       for (const RowUse &use : kernel.uses) {
         touch(positions[use.buffer], i);
-        std::vector<Span> &spans = uses[use.buffer].spans;
+        std::vector<Span> &spans = uses[uses[use.buffer].home].spans;
+        int64_t offset = uses[use.buffer].offset;
         bool &within = isWithinTick.try_emplace(use.buffer, true).first->second;
         for (int64_t r = 0; r < kernel.firings; ++r) {
           int64_t tick = segment.turns[i].start + r * segment.turns[i].period;
           for (int64_t row = use.rows[r].first; row <= use.rows[r].last;
                ++row) {
-            touch(spans[row % spans.size()], step + tick * count + i);
+            touch(spans[(row + offset) % spans.size()],
+                  step + tick * count + i);
             auto &ticks = written[use.buffer];
             if (use.isWrite)
               within &= ticks.try_emplace(row, tick).first->second == tick;
@@ -123,14 +138,14 @@ private:
     }
     std::vector<ArenaBuffer> tickBuffers;
     Span all;
-    for (auto [buffer, places] : segment.ringRows) {
-      if (!isWithinTick[buffer] || program.buffers[buffer].bytes == 0)
+    for (const RowRing &ring : segment.rings) {
+      unsigned buffer = ring.members.front().buffer;
+      if (ring.members.size() > 1 || !isWithinTick[buffer] ||
+          program.buffers[buffer].bytes == 0)
         continue;
       uses[buffer].isWithinTick = true;
-      int64_t rowBytes =
-          program.buffers[buffer].bytes / program.buffers[buffer].rows;
-      tickBuffers.push_back(
-          {places * rowBytes, positions[buffer].first, positions[buffer].last});
+      tickBuffers.push_back({ring.places * ring.rowBytes,
+                             positions[buffer].first, positions[buffer].last});
       for (const Span &span : uses[buffer].spans) {
         touch(all, span.first);
         touch(all, span.last);
@@ -147,7 +162,7 @@ private:
     const Use &use = uses[number];
     int64_t places = use.spans.size(),
             planes = use.isOutermost ? 1 : given.planes;
-    int64_t bytes = given.bytes / given.rows / planes;
+    int64_t bytes = use.rowBytes / planes;
     ArenaBuffer buffer{bytes * planes * places, INT64_MAX, -2};
     if (use.isWithinTick)
       return buffer;

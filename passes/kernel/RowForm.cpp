@@ -6,6 +6,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "passes/kernel/RowForm.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "llvm/Support/MathExtras.h"
 
 #include <numeric>
@@ -61,6 +63,24 @@ static SmallVector<int64_t> getByteStrides(Value value) {
 /// Whether `value` holds what kernels make, not weights.
 static bool isActivation(Value value) {
   return !getBuffer(value).getDefiningOp<ConstantOp>();
+}
+
+std::optional<BufferRows> BufferRows::get(Value value, int64_t stride,
+                                          int64_t count) {
+  Value buffer = getBuffer(value);
+  MemRefType type = typeOf(buffer);
+  if (!type.getLayout().isIdentity())
+    return std::nullopt;
+  // What is seen may be a part of the rows that there are.
+  if (value != buffer)
+    for (auto [extent, known] :
+         llvm::zip(type.getShape(), getByteStrides(buffer)))
+      if (known == stride && extent > 1)
+        count = std::max(count, extent);
+  BufferRows rows{stride, count};
+  if (getSpanBytes(type) % rows.getPlaneBytes() != 0)
+    return std::nullopt;
+  return rows;
 }
 
 //===----------------------------------------------------------------------===//
@@ -272,6 +292,16 @@ private:
     return true;
   }
 
+  /// The first reduced dimension that is more than one point: slices of it
+  /// keep the order.
+  std::optional<unsigned> getOuterReduction() {
+    auto nest = dyn_cast<NestOp>(op.getOperation());
+    for (unsigned dim = newParallel; nest && dim < newExtents.size(); ++dim)
+      if (newExtents[dim] > 1)
+        return dim;
+    return std::nullopt;
+  }
+
   /// The dimension that moves from row to row.
   bool chooseSlice() {
     // The output's if it has rows, as every slice must make its own.
@@ -288,9 +318,31 @@ private:
           slice = dim;
         }
       }
+      // A window over everything has one place to be in.
+      if (std::optional<unsigned> dim = getOuterReduction();
+          dim && (best == 0 || newExtents[slice] == 1) &&
+          !operands[output].rows && getSlope(operand.row, *dim).first > 0 &&
+          mayAccumulate()) {
+        slice = *dim;
+        form.isAccumulating = true;
+        return true;
+      }
       return best > 0;
     }
     return false;
+  }
+
+  /// Whether what lies between slices says all that a nest knows there. Its
+  /// last part, which follows as a nest of its own, must not fuse other
+  /// products with sums than it does now.
+  bool mayAccumulate() {
+    auto nest = cast<NestOp>(op.getOperation());
+    for (Operation &inner : nest.getFinish().front())
+      if (isa<arith::AddFOp, arith::SubFOp>(inner))
+        for (Value operand : inner.getOperands())
+          if (operand.getDefiningOp<arith::MulFOp>())
+            return false;
+    return !nest.getResumes();
   }
 
   /// Checks that nothing else moves with the slice, finds the rows of further
@@ -311,10 +363,12 @@ private:
         isKnown = true;
       }
       // Every slice would write all of it.
-      if (!isKnown && number >= op.getInputs().size())
+      if (!isKnown && number >= op.getInputs().size() && !form.isAccumulating)
         return false;
     }
     renumber();
+    if (form.isAccumulating)
+      chooseSum();
     return true;
   }
 
@@ -334,12 +388,18 @@ private:
         extent /= split->second;
         stride *= split->second;
       }
-    Value buffer = getBuffer(value);
-    BufferRows rows{stride, extent};
-    if (!typeOf(buffer).getLayout().isIdentity() ||
-        getSpanBytes(typeOf(buffer)) % rows.getPlaneBytes() != 0)
-      return false;
-    return form.found.insert({buffer, rows}).first->second == rows;
+    std::optional<BufferRows> rows = BufferRows::get(value, stride, extent);
+    return rows &&
+           form.found.insert({getBuffer(value), *rows}).first->second == *rows;
+  }
+
+  /// Sums lie in the output if it holds elements of their type.
+  void chooseSum() {
+    auto nest = cast<NestOp>(op.getOperation());
+    if (typeOf(nest.getOutput()).getElementType() != nest.getInit().getType())
+      return;
+    form.sum = nest.getOutput();
+    form.sumMap = form.operands.back().map;
   }
 
   /// The slice's dimension becomes the first of all, others keep their order.
@@ -396,6 +456,8 @@ private:
         results[form.operands[number].rowDim] = operand.row;
       form.operands[number].map = makeMap(dims, results);
     }
+    form.reductionRank = newExtents.size() - newParallel;
+    form.reductionRank -= form.isAccumulating ? 1 : 0;
     auto nest = dyn_cast<NestOp>(op.getOperation());
     if (!nest)
       return;
@@ -468,40 +530,136 @@ std::pair<int64_t, int64_t> RowForm::getStep(unsigned number) const {
   return getSlope(operand.map.getResult(operand.rowDim), 0);
 }
 
+/// Gives `region` a block that yields the last of its arguments: an accumulator
+/// and `types`.
+static void yieldArgument(Region &region, Type accumulator, TypeRange types) {
+  OpBuilder builder(region.getContext());
+  SmallVector<Type> all{accumulator};
+  llvm::append_range(all, types);
+  Block *block =
+      builder.createBlock(&region, region.end(), all,
+                          SmallVector<Location>(all.size(), region.getLoc()));
+  builder.create<YieldOp>(region.getLoc(), block->getArguments().back());
+}
+
+AffineMap RowForm::dropSlice(AffineMap map) const {
+  int64_t parallel = extents.size() - reductionRank - 1;
+  SmallVector<AffineExpr> dims(map.getNumDims(),
+                               getAffineConstantExpr(0, map.getContext()));
+  for (int64_t dim = 0; dim < parallel; ++dim)
+    dims[1 + dim] = getAffineDimExpr(dim, map.getContext());
+  return map.replaceDimsAndSymbols(dims, {}, parallel, 0);
+}
+
+/// A nest over the points of the result, which moves its first input.
+NestOp RowForm::buildWhole(OpBuilder &builder, ValueRange inputs, Value output,
+                           ArrayRef<AffineMap> maps, StringRef kind) {
+  auto nest = cast<NestOp>(op.getOperation());
+  ArrayRef<int64_t> points =
+      ArrayRef<int64_t>(extents).drop_front().drop_back(reductionRank);
+  auto built = builder.create<NestOp>(
+      nest.getLoc(), inputs, ValueRange{output}, points, /*reduction_rank=*/0,
+      builder.getAffineMapArrayAttr(maps), inputs.empty() ? 0 : 1,
+      nest.getInit(), AffineMapAttr(), DenseI64ArrayAttr(), kind,
+      /*index=*/Value());
+  Type type = nest.getInit().getType();
+  yieldArgument(built.getBody(), type,
+                inputs.empty() ? TypeRange() : TypeRange(type));
+  return built;
+}
+
+void RowForm::buildBegin(OpBuilder &builder) {
+  auto nest = cast<NestOp>(op.getOperation());
+  Type type = nest.getInit().getType();
+  if (!sum) {
+    // One element for each point of the result.
+    ArrayRef<int64_t> shape =
+        ArrayRef<int64_t>(extents).drop_front().drop_back(reductionRank);
+    SmallVector<AffineExpr> index;
+    for (unsigned dim = 0; dim < shape.size(); ++dim)
+      index.push_back(builder.getAffineDimExpr(1 + dim));
+    sum = builder.create<memref::AllocOp>(nest.getLoc(),
+                                          MemRefType::get(shape, type));
+    sumMap = AffineMap::get(extents.size(), 0, index, builder.getContext());
+  }
+  NestOp fill = buildWhole(builder, {}, sum, dropSlice(sumMap), "fill");
+  yieldArgument(fill.getFinish(), type, {});
+}
+
+void RowForm::buildEnd(OpBuilder &builder) {
+  auto nest = cast<NestOp>(op.getOperation());
+  Block &block = nest.getFinish().front();
+  bool isDone = block.getTerminator()->getOperand(0) == block.getArgument(0);
+  if (isDone && sum == nest.getOutput())
+    return;
+  SmallVector<Value> inputs{sum};
+  SmallVector<AffineMap> maps{dropSlice(sumMap)};
+  for (unsigned i = nest.getBodyInputs(); i < nest.getInputs().size(); ++i) {
+    inputs.push_back(operands[i].value);
+    maps.push_back(operands[i].map ? dropSlice(operands[i].map) : AffineMap());
+  }
+  maps.push_back(dropSlice(operands.back().map));
+  NestOp last =
+      buildWhole(builder, inputs, nest.getOutput(), maps, nest.getKind());
+  last.getFinish().takeBody(nest.getFinish());
+  last.getFinish().walk(
+      [&](IndexOp at) { at.setDim(places[at.getDim()] - 1); });
+}
+
 void RowForm::build(OpBuilder &builder, ValueRange values,
-                    ArrayRef<int64_t> ringPlaces, Value index) {
+                    ArrayRef<int64_t> ringPlaces, ArrayRef<int64_t> ringOffsets,
+                    Value index) {
   SmallVector<AffineMap> maps;
   SmallVector<Attribute> ringRows;
-  for (auto [operand, places] : llvm::zip_equal(operands, ringPlaces)) {
+  for (auto [operand, places, offset] :
+       llvm::zip_equal(operands, ringPlaces, ringOffsets)) {
     AffineMap map = operand.map;
     ringRows.push_back(builder.getUnitAttr());
     if (places > 0) {
+      // Rows count on from the offset, so that those of two buffers in one
+      // ring are never taken for each other.
       SmallVector<AffineExpr> results(map.getResults());
-      ringRows.back() = AffineMapAttr::get(AffineMap::get(
-          map.getNumDims(), 0,
-          {results[operand.rowDim], builder.getAffineConstantExpr(places),
-           builder.getAffineConstantExpr(operand.rowDim)},
-          builder.getContext()));
-      results[operand.rowDim] = results[operand.rowDim] % places;
+      AffineExpr row = results[operand.rowDim];
+      ringRows.back() = AffineMapAttr::get(
+          AffineMap::get(map.getNumDims(), 0,
+                         {row + offset, builder.getAffineConstantExpr(places),
+                          builder.getAffineConstantExpr(operand.rowDim)},
+                         builder.getContext()));
+      results[operand.rowDim] = (row + offset % places) % places;
       map = AffineMap::get(map.getNumDims(), 0, results, builder.getContext());
     }
     maps.push_back(map);
   }
   unsigned inputs = op.getInputs().size();
-  ValueRange in = values.take_front(inputs), out = values.drop_front(inputs);
+  SmallVector<Value> in(values.take_front(inputs));
+  ValueRange out = values.drop_front(inputs);
   if (auto nest = dyn_cast<NestOp>(op.getOperation())) {
+    if (isAccumulating) {
+      // Its own finish comes after the last slice.
+      unsigned body = nest.getBodyInputs();
+      in.resize(body);
+      in.push_back(sum);
+      out = sum;
+      maps.resize(body);
+      maps.append({sumMap, sumMap});
+      ringRows.resize(body);
+      ringRows.append(2, builder.getUnitAttr());
+    }
     SmallVector<Attribute> attributes;
     for (AffineMap map : maps)
       attributes.push_back(map ? Attribute(AffineMapAttr::get(map))
                                : builder.getUnitAttr());
     auto built = builder.create<NestOp>(
-        nest.getLoc(), in, out, extents, nest.getReductionRank(),
+        nest.getLoc(), in, out, extents, reductionRank,
         builder.getArrayAttr(attributes), nest.getBodyInputs(), nest.getInit(),
         guards ? AffineMapAttr::get(guards) : AffineMapAttr(),
-        nest.getGuardExtentsAttr(), nest.getKind(), index);
+        nest.getGuardExtentsAttr(), nest.getKind(), index, isAccumulating);
     built->setDiscardableAttrs(nest->getDiscardableAttrDictionary());
     built.getBody().takeBody(nest.getBody());
-    built.getFinish().takeBody(nest.getFinish());
+    if (isAccumulating)
+      yieldArgument(built.getFinish(), nest.getInit().getType(), {});
+    else
+      built.getFinish().takeBody(nest.getFinish());
     built->walk([&](IndexOp at) { at.setDim(places[at.getDim()]); });
     built->setAttr(kRingRowsAttr, builder.getArrayAttr(ringRows));
     return;

@@ -19,6 +19,9 @@
 //   kernel.gemm rows [3136]      (p) -> (c, p, l)
 //   slices 56, rows [56]         (r, q) -> (c, r, q, l)
 //
+// A reduction over all rows can be made row by row if it is made in order: what
+// it has so far lies in its result, where there is room for it.
+//
 //===----------------------------------------------------------------------===//
 
 #ifndef MEGCC_PASSES_KERNEL_ROWFORM_H
@@ -32,6 +35,10 @@ namespace megcc::kernel {
 /// How a buffer is divided into rows, in bytes.
 struct BufferRows {
   int64_t stride, count;
+  /// Those of the buffer behind `value`, in which `count` of them are `stride`
+  /// bytes apart.
+  static std::optional<BufferRows> get(mlir::Value value, int64_t stride,
+                                       int64_t count);
   int64_t getPlaneBytes() const { return stride * count; }
   bool operator==(const BufferRows &other) const {
     return stride == other.stride && count == other.count;
@@ -65,6 +72,8 @@ public:
 
   KernelOpInterface getKernel() const { return op; }
   int64_t getCount() const { return count; }
+  /// Whether every slice adds to one result, which is there after the last.
+  bool accumulates() const { return isAccumulating; }
   llvm::ArrayRef<RowOperand> getOperands() const { return operands; }
   /// Of an operand with rows: its row in a slice.
   RowIndex getRowIndex(unsigned operand) const;
@@ -76,17 +85,32 @@ public:
   const RowTable &getFound() const { return found; }
 
   /// Builds the kernel that computes slice `index`, with `values` as operands
-  /// and, where not 0, `places` as the number of places of their rows.
+  /// and, where not 0, `places` as the number of places of their rows,
+  /// `offsets` as the one in which row 0 lies.
   void build(mlir::OpBuilder &builder, mlir::ValueRange values,
-             llvm::ArrayRef<int64_t> places, mlir::Value index);
+             llvm::ArrayRef<int64_t> places, llvm::ArrayRef<int64_t> offsets,
+             mlir::Value index);
+  /// For a kernel that accumulates: what gives its result the first value, to
+  /// be built before, and what makes the last of it, to be built after.
+  void buildBegin(mlir::OpBuilder &builder);
+  void buildEnd(mlir::OpBuilder &builder);
 
 private:
   friend class RowFormBuilder;
+  NestOp buildWhole(mlir::OpBuilder &builder, mlir::ValueRange inputs,
+                    mlir::Value output, llvm::ArrayRef<mlir::AffineMap> maps,
+                    llvm::StringRef kind);
+  mlir::AffineMap dropSlice(mlir::AffineMap map) const;
   KernelOpInterface op;
   int64_t count = 0;
   llvm::SmallVector<RowOperand> operands;
   /// The extents of a nest; the outer and row dimensions of a gemm.
   llvm::SmallVector<int64_t> extents, rowExtents;
+  int64_t reductionRank = 0;
+  bool isAccumulating = false;
+  /// What an accumulating kernel has so far, and the map to it.
+  mlir::Value sum;
+  mlir::AffineMap sumMap;
   mlir::AffineMap guards;
   /// Where each dimension of a nest has gone.
   llvm::SmallVector<unsigned> places;

@@ -18,9 +18,11 @@ namespace {
 /// whole or a segment.
 class SegmentSearch {
 public:
-  /// With `allRows` every kernel that can run row by row does.
-  SegmentSearch(const RowProgram &program, bool allRows)
-      : program(program), allRows(allRows), lives(getRowLives(program)) {}
+  /// With `allRows` every kernel that can run row by row does; with `share`
+  /// rings are shared.
+  SegmentSearch(const RowProgram &program, bool allRows, bool share)
+      : program(program), allRows(allRows), share(share),
+        lives(getRowLives(program)) {}
 
   /// The smallest peak that any cut has.
   int64_t getSmallestPeak();
@@ -65,7 +67,7 @@ private:
     Known &known = segments[{begin, end}];
     if (!known.isScheduled) {
       known.isScheduled = true;
-      known.segment = scheduleRows(program, lives, begin, end);
+      known.segment = scheduleRows(program, lives, begin, end, share);
     }
     return known.segment;
   }
@@ -79,7 +81,7 @@ private:
   }
 
   const RowProgram &program;
-  bool allRows;
+  bool allRows, share;
   std::vector<RowLife> lives;
   std::map<std::pair<unsigned, unsigned>, Known> segments;
 };
@@ -194,24 +196,28 @@ private:
 
 } // namespace
 
-std::vector<RowSegment> megcc::chooseSegments(const RowProgram &program,
-                                              int64_t budget,
-                                              int64_t alignment) {
+RowPlan megcc::chooseSegments(const RowProgram &program, int64_t budget,
+                              int64_t alignment) {
   // What a cut needs is known for sure only when its buffers have places, so
   // several are tried: with peaks a little above the smallest; such as do not
   // count on rows that grow into others; and such as leave nothing whole that
-  // could keep them from it.
+  // could keep them from it; and such as count on shared rings, which are all
+  // or nothing where single ones drain one by one.
   RowProgram rigid = program;
   for (RowBuffer &buffer : rigid.buffers)
     buffer.mayGrow = false;
   constexpr int64_t effort = 2'000'000;
-  std::vector<RowSegment> best;
-  int64_t bestBytes = INT64_MAX;
-  for (auto [assumed, allRows] :
-       {std::pair<const RowProgram *, bool>(&rigid, false),
-        {&program, false},
-        {&program, true}}) {
-    SegmentSearch search(*assumed, allRows);
+  RowPlan best;
+  struct Assumption {
+    const RowProgram *program;
+    bool allRows, share;
+  };
+  for (auto [assumed, allRows, share] : {Assumption{&rigid, false, false},
+                                         {&program, false, false},
+                                         {&program, true, false},
+                                         {&program, false, true},
+                                         {&program, true, true}}) {
+    SegmentSearch search(*assumed, allRows, share);
     int64_t smallest = search.getSmallestPeak();
     if (smallest == INT64_MAX)
       continue;
@@ -221,13 +227,11 @@ std::vector<RowSegment> megcc::chooseSegments(const RowProgram &program,
       int64_t bytes = planArena(getRowBuffers(program, segments, alignment),
                                 {alignment, effort})
                           .bytes;
-      if (std::max(bytes, budget) >= bestBytes)
-        continue;
-      bestBytes = std::max(bytes, budget);
-      best = std::move(segments);
+      if (std::max(bytes, budget) < std::max(best.bytes, budget))
+        best = {std::move(segments), bytes};
     }
   }
-  NeedlessSegments(program, bestBytes, alignment, effort)
-      .drop(best, 0, best.size());
+  NeedlessSegments(program, best.bytes, alignment, effort)
+      .drop(best.segments, 0, best.segments.size());
   return best;
 }

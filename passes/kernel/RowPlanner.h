@@ -11,6 +11,12 @@
 // Messerschmitt 1987) with rows as tokens, except that a window reads rows more
 // than once: how many rows a buffer must hold is found by running the schedule.
 //
+// A ring of three rows holds two most of the time. So rings whose rows follow
+// each other at one rate share one (RowRings.cpp):
+//
+//   place 0 1 2 3 4 5 6 7 8      rows of a, b and c: where c lets go of a row
+//         c c . b b . a a .      b writes next, where b does, a
+//
 // Which segments to take is a search over all cuts of the list of kernels: the
 // smallest peak that any cut reaches, or the cheapest cut below a budget.
 //
@@ -54,6 +60,8 @@ struct RowKernel {
   /// It brings rows in from outside, each once: what it writes may only be a
   /// ring.
   bool isSource = false;
+  /// Those of `wholes` that are made only when all firings are done.
+  std::vector<unsigned> made = {};
   /// Bytes that it needs less than its buffers have if it runs whole, as a
   /// result takes the place of what dies.
   int64_t saved = 0;
@@ -70,6 +78,8 @@ struct RowBuffer {
   bool isInput = false, isOutput = false;
   /// It may hold fewer rows than it has.
   bool mayBeRing = false;
+  /// Buffers of different kinds don't share a ring.
+  int64_t kind = 0;
   /// Segments that write it can let its rows grow into others that are dead,
   /// those that read it can let others grow into its rows.
   bool mayGrow = false;
@@ -85,13 +95,25 @@ struct RowTurn {
   int64_t start, period;
 };
 
+/// Places in which rows lie by turns, of one buffer or of several.
+struct RowRing {
+  int64_t places, rowBytes;
+  struct Member {
+    unsigned buffer;
+    /// Its row r lies in place (r + offset) mod places; no two members have a
+    /// row for which r + offset is the same.
+    int64_t offset;
+  };
+  std::vector<Member> members;
+};
+
 /// Kernels `begin` up to `end` in turns.
 struct RowSegment {
   unsigned begin, end;
   int64_t ticks;
   std::vector<RowTurn> turns;
-  /// The rows that buffers hold which only this segment uses.
-  std::map<unsigned, int64_t> ringRows;
+  /// Where the rows of buffers lie that only this segment uses.
+  std::vector<RowRing> rings;
   /// The largest sum of bytes in use, as far as it is known before buffers have
   /// a place.
   int64_t peak;
@@ -104,16 +126,35 @@ struct RowLife {
 };
 std::vector<RowLife> getRowLives(const RowProgram &program);
 
+/// A ring before it is shared: of one buffer, with a row every `period` steps.
+struct RowStream {
+  RowRing ring;
+  /// Counted back to row 0, the first step in which a row is written and the
+  /// last in which it is used.
+  int64_t period, earliest, latest;
+  int64_t rows, kind;
+  /// What is written is used at once, and has a place in any case.
+  bool isWithinTick;
+};
+/// Lets rings be one where that takes fewer bytes.
+std::vector<RowRing> shareRings(std::vector<RowStream> streams);
+
 /// The schedule in which every kernel fires as early as it can; nothing if the
-/// kernels can't take turns.
+/// kernels can't take turns. With `share` rings may be shared.
 std::optional<RowSegment> scheduleRows(const RowProgram &program,
                                        const std::vector<RowLife> &lives,
-                                       unsigned begin, unsigned end);
+                                       unsigned begin, unsigned end,
+                                       bool share);
 
+struct RowPlan {
+  std::vector<RowSegment> segments;
+  /// That the arena takes.
+  int64_t bytes = INT64_MAX;
+};
 /// The segments that bring the arena down to `budget` bytes at the smallest
 /// number of firings, or as far as it goes.
-std::vector<RowSegment> chooseSegments(const RowProgram &program,
-                                       int64_t budget, int64_t alignment);
+RowPlan chooseSegments(const RowProgram &program, int64_t budget,
+                       int64_t alignment);
 
 /// The buffers of the program if `segments` take turns, for the arena's
 /// planner.

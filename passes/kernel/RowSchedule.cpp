@@ -62,8 +62,8 @@ Fraction reduced(int64_t numerator, int64_t denominator) {
 class Scheduler {
 public:
   Scheduler(const RowProgram &program, const std::vector<RowLife> &lives,
-            unsigned begin, unsigned end)
-      : program(program), lives(lives) {
+            unsigned begin, unsigned end, bool share)
+      : program(program), lives(lives), share(share) {
     segment.begin = begin;
     segment.end = end;
   }
@@ -84,10 +84,12 @@ private:
     RowRange rows;
   };
   struct Buffer {
-    /// For each row, the tick of its last write and of its first.
-    std::vector<int64_t> written, born;
+    /// For each row, the tick of its last write.
+    std::vector<int64_t> written;
     std::vector<Event> reads, writes;
-    bool isWritten = false;
+    bool isWritten = false, isFromOutside = false;
+    /// Ticks from one row to the next; 0 if that is no whole number.
+    int64_t period = 0;
     int64_t firstPosition = INT64_MAX, lastPosition = -1;
   };
 
@@ -98,21 +100,27 @@ private:
            lives[buffer].last < segment.end;
   }
 
-  /// Whole buffers must not be made here, and what comes from outside must not
-  /// be needed later.
+  /// Whole buffers must not be made here, unless nobody else uses them here,
+  /// and what comes from outside must not be needed later.
   bool isLegal() {
+    std::map<unsigned, unsigned> users;
     for (unsigned k = segment.begin; k < segment.end; ++k) {
       if (kernel(k).firings == 0)
         return false;
       for (const RowUse &use : kernel(k).uses) {
         buffers[use.buffer].isWritten |= use.isWrite;
+        buffers[use.buffer].isFromOutside |= use.isWrite && kernel(k).isSource;
         if (use.isWrite && kernel(k).isSource && !isInside(use.buffer))
           return false;
       }
     }
     for (unsigned k = segment.begin; k < segment.end; ++k)
       for (unsigned buffer : kernel(k).wholes)
-        if (buffers.count(buffer))
+        if (++users[buffer]; buffers.count(buffer))
+          return false;
+    for (unsigned k = segment.begin; k < segment.end; ++k)
+      for (unsigned buffer : kernel(k).made)
+        if (users[buffer] > 1)
           return false;
     return true;
   }
@@ -218,13 +226,14 @@ private:
   }
 
   /// A kernel that reads nothing made here, or alone what such make, waits
-  /// until its result is needed.
+  /// until its result is needed, or, if it is not, until the others' results
+  /// are not needed any more.
   void delaySources() {
     std::vector<bool> isSource = findSources();
     for (unsigned k = segment.end; k-- > segment.begin;) {
       if (!isSource[k - segment.begin])
         continue;
-      int64_t slack = INT64_MAX;
+      int64_t slack = INT64_MAX, lastRead = 0;
       for (const RowUse &use : kernel(k).uses) {
         if (!use.isWrite)
           continue;
@@ -237,14 +246,15 @@ private:
             if (!read.isWrite && read.buffer == use.buffer)
               for (int64_t i = 0; i < kernel(reader).firings; ++i)
                 for (int64_t row = read.rows[i].first; row <= read.rows[i].last;
-                     ++row)
+                     ++row) {
+                  int64_t tick = turn(reader).start + i * turn(reader).period;
+                  lastRead = std::max(lastRead, tick);
                   if (written[row] >= 0)
-                    slack = std::min(slack, turn(reader).start +
-                                                i * turn(reader).period -
-                                                written[row]);
+                    slack = std::min(slack, tick - written[row]);
+                }
       }
-      if (slack != INT64_MAX)
-        turn(k).start += slack;
+      turn(k).start = slack == INT64_MAX ? std::max(turn(k).start, lastRead)
+                                         : turn(k).start + slack;
     }
   }
 
@@ -257,6 +267,11 @@ private:
           turn(k).start + turn(k).period * (kernel(k).firings - 1) + 1);
       for (const RowUse &use : kernel(k).uses) {
         Buffer &buffer = buffers[use.buffer];
+        if (use.isWrite && use.stepNumerator > 0) {
+          int64_t ticks = turn(k).period * use.stepDenominator;
+          buffer.period =
+              ticks % use.stepNumerator == 0 ? ticks / use.stepNumerator : 0;
+        }
         buffer.firstPosition = std::min<int64_t>(buffer.firstPosition, k);
         buffer.lastPosition = std::max<int64_t>(buffer.lastPosition, k);
         for (int64_t i = 0; i < kernel(k).firings; ++i)
@@ -266,6 +281,7 @@ private:
                     {turn(k).start + i * turn(k).period, k, use.rows[i]});
       }
     }
+    std::vector<RowStream> streams;
     auto isBefore = [](const Event &a, const Event &b) {
       return a.tick != b.tick ? a.tick < b.tick : a.position < b.position;
     };
@@ -287,8 +303,43 @@ private:
         most = std::max(most, write.rows.last + 1 -
                                   std::min(write.rows.first, oldest[next]));
       }
-      segment.ringRows[number] = most;
+      int64_t rowBytes =
+          program.buffers[number].bytes / program.buffers[number].rows;
+      RowRing ring{most, rowBytes, {{number, 0}}};
+      if (share && rowBytes > 0 && buffer.period > 0 && !buffer.isFromOutside)
+        streams.push_back(getStream(buffer, ring));
+      else
+        segment.rings.push_back(ring);
     }
+    for (RowRing &ring : shareRings(std::move(streams)))
+      segment.rings.push_back(std::move(ring));
+  }
+
+  /// The time of `buffer`'s rows, in steps: a tick has one for each kernel.
+  RowStream getStream(const Buffer &buffer, const RowRing &ring) {
+    unsigned number = ring.members.front().buffer;
+    int64_t steps = segment.end - segment.begin;
+    RowStream stream{ring,
+                     buffer.period * steps,
+                     INT64_MAX,
+                     INT64_MIN,
+                     program.buffers[number].rows,
+                     program.buffers[number].kind,
+                     isWithinTick(buffer)};
+    auto look = [&](const Event &event, bool isWrite) {
+      int64_t now = event.tick * steps + event.position - segment.begin;
+      for (int64_t row = event.rows.first; row <= event.rows.last; ++row) {
+        int64_t time = now - row * stream.period;
+        stream.latest = std::max(stream.latest, time);
+        if (isWrite)
+          stream.earliest = std::min(stream.earliest, time);
+      }
+    };
+    for (const Event &event : buffer.reads)
+      look(event, false);
+    for (const Event &event : buffer.writes)
+      look(event, true);
+    return stream;
   }
 
   /// Whether all that is read of a buffer was written in the same tick.
@@ -309,15 +360,18 @@ private:
   struct Span {
     int64_t first, last;
   };
-  std::vector<Span> getSpans(const Buffer &buffer, int64_t places) {
-    std::vector<Span> spans(places, Span{segment.ticks, -1});
-    for (const std::vector<Event> *events : {&buffer.reads, &buffer.writes})
-      for (const Event &event : *events)
-        for (int64_t row = event.rows.first; row <= event.rows.last; ++row) {
-          Span &span = spans[row % places];
-          span.first = std::min(span.first, event.tick);
-          span.last = std::max(span.last, event.tick);
-        }
+  std::vector<Span> getSpans(const RowRing &ring) {
+    std::vector<Span> spans(ring.places, Span{segment.ticks, -1});
+    for (const RowRing::Member &member : ring.members) {
+      const Buffer &buffer = buffers[member.buffer];
+      for (const std::vector<Event> *events : {&buffer.reads, &buffer.writes})
+        for (const Event &event : *events)
+          for (int64_t row = event.rows.first; row <= event.rows.last; ++row) {
+            Span &span = spans[(row + member.offset) % ring.places];
+            span.first = std::min(span.first, event.tick);
+            span.last = std::max(span.last, event.tick);
+          }
+    }
     return spans;
   }
 
@@ -332,9 +386,22 @@ private:
       change[from] += bytes;
       change[to + 1] -= bytes;
     };
+    std::vector<bool> isInRing(program.buffers.size(), false);
+    for (const RowRing &ring : segment.rings) {
+      for (const RowRing::Member &member : ring.members)
+        isInRing[member.buffer] = true;
+      const Buffer &buffer = buffers[ring.members.front().buffer];
+      if (ring.members.size() == 1 && isWithinTick(buffer)) {
+        withinTick.push_back({ring.places * ring.rowBytes, buffer.firstPosition,
+                              buffer.lastPosition});
+        continue;
+      }
+      for (const Span &place : getSpans(ring))
+        alive(place.first, place.last, ring.rowBytes);
+    }
     for (unsigned b = 0; b < program.buffers.size(); ++b) {
       const RowBuffer &given = program.buffers[b];
-      if (given.bytes == 0)
+      if (given.bytes == 0 || isInRing[b])
         continue;
       bool isBefore = lives[b].first < segment.begin;
       bool isAfter = lives[b].last >= segment.end;
@@ -344,24 +411,12 @@ private:
           constant += given.bytes;
         continue;
       }
-      const Buffer &buffer = it->second;
       int64_t rowBytes = given.bytes / given.rows;
-      if (auto ring = segment.ringRows.find(b);
-          ring != segment.ringRows.end()) {
-        if (isWithinTick(buffer)) {
-          withinTick.push_back({ring->second * rowBytes, buffer.firstPosition,
-                                buffer.lastPosition});
-          continue;
-        }
-        for (const Span &place : getSpans(buffer, ring->second))
-          alive(place.first, place.last, rowBytes);
-        continue;
-      }
       if (!given.mayGrow) {
         constant += given.bytes;
         continue;
       }
-      for (const Span &row : getSpans(buffer, given.rows))
+      for (const Span &row : getSpans({given.rows, rowBytes, {{b, 0}}}))
         alive(isBefore ? 0 : row.first, isAfter ? segment.ticks - 1 : row.last,
               rowBytes);
     }
@@ -375,6 +430,7 @@ private:
 
   const RowProgram &program;
   const std::vector<RowLife> &lives;
+  bool share;
   RowSegment segment;
   std::map<unsigned, Buffer> buffers;
 };
@@ -383,6 +439,7 @@ private:
 
 std::optional<RowSegment> megcc::scheduleRows(const RowProgram &program,
                                               const std::vector<RowLife> &lives,
-                                              unsigned begin, unsigned end) {
-  return Scheduler(program, lives, begin, end).run();
+                                              unsigned begin, unsigned end,
+                                              bool share) {
+  return Scheduler(program, lives, begin, end, share).run();
 }

@@ -38,6 +38,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "megcc/Target.h"
+#include "passes/kernel/DetachParts.h"
 #include "passes/kernel/InputRows.h"
 #include "passes/kernel/Passes.h"
 #include "passes/kernel/RowForm.h"
@@ -60,7 +62,8 @@ namespace {
 /// @main as the planner of rows sees it.
 class RowModel {
 public:
-  explicit RowModel(func::FuncOp main) : rows(findRows(main)) {
+  RowModel(func::FuncOp main, const Target &target)
+      : rows(findRows(main)), target(target) {
     for (BlockArgument argument : main.getArguments())
       number(argument);
     auto inputs = main->getAttrOfType<IntegerAttr>(kInputsAttr);
@@ -88,6 +91,9 @@ public:
   llvm::MapVector<Value, unsigned> numbers;
 
 private:
+  const Target &target;
+  DenseMap<Type, int64_t> kinds;
+
   unsigned number(Value buffer) {
     auto [it, isNew] = numbers.insert({buffer, program.buffers.size()});
     if (isNew) {
@@ -100,6 +106,8 @@ private:
       added.rows = row == rows.end() ? 1 : row->second.count;
       added.isInput = isWeights;
       added.mayBeRing = buffer.getDefiningOp<memref::AllocOp>() != nullptr;
+      Type element = cast<MemRefType>(buffer.getType()).getElementType();
+      added.kind = kinds.insert({element, kinds.size()}).first->second;
       if (row != rows.end())
         added.planes = getSpanBytes(cast<MemRefType>(buffer.getType())) /
                        row->second.getPlaneBytes();
@@ -110,7 +118,10 @@ private:
 
   void addKernel(KernelOpInterface op) {
     std::optional<RowForm> form = RowForm::get(op, rows);
-    if (form && !form->getFound().empty())
+    if (form &&
+        (!form->getFound().empty() ||
+         (form->accumulates() && !cast<KernelFamilyInterface>(op.getOperation())
+                                      .reducesInOrder(target))))
       form = std::nullopt;
     RowKernel kernel;
     if (form && addUses(*form, kernel))
@@ -134,6 +145,8 @@ private:
       unsigned buffer = number(getBuffer(operand.value));
       if (!operand.hasRows) {
         kernel.wholes.push_back(buffer);
+        if (i >= inputs)
+          kernel.made.push_back(buffer);
         continue;
       }
       auto [numerator, denominator] = form.getStep(i);
@@ -200,6 +213,8 @@ private:
     bool isOutermost;
     int64_t places;
     bool isRing;
+    /// Bytes from row to row, if they are outermost, and the place of row 0.
+    int64_t rowBytes = 0, offset = 0;
   };
 
   /// Buffers, weights and views come first, so that a stream can use them.
@@ -220,20 +235,34 @@ private:
       return it->second;
     Home &home = it->second;
     const BufferRows &rows = model.rows.find(buffer)->second;
-    auto ring = segment.ringRows.find(model.numbers.lookup(buffer));
-    home.isRing = ring != segment.ringRows.end();
-    home.places = home.isRing ? ring->second : rows.count;
+    auto type = cast<MemRefType>(buffer.getType());
+    unsigned number = model.numbers.lookup(buffer);
+    const RowRing *ring = nullptr;
+    for (const RowRing &each : segment.rings)
+      for (const RowRing::Member &member : each.members)
+        if (member.buffer == number) {
+          ring = &each;
+          home.offset = member.offset;
+        }
+    home.isRing = ring;
+    home.places = ring ? ring->places : rows.count;
+    home.rowBytes = ring ? ring->rowBytes : getSpanBytes(type) / rows.count;
     home.isOutermost = home.isRing || isOnlyStreamed(buffer);
     home.buffer = buffer;
     if (!home.isOutermost)
       return home;
-    auto type = cast<MemRefType>(buffer.getType());
-    int64_t rowBytes = getSpanBytes(type) / rows.count;
-    OpBuilder builder(buffer.getDefiningOp());
-    home.buffer = builder.create<memref::AllocOp>(
-        buffer.getLoc(),
-        MemRefType::get({home.places, rowBytes / getBufferElementBytes(type)},
-                        type.getElementType()));
+    Value &shared = ring ? rings[ring] : home.buffer;
+    if (!ring || !shared) {
+      OpBuilder builder(buffer.getDefiningOp());
+      shared = builder.create<memref::AllocOp>(
+          buffer.getLoc(),
+          MemRefType::get(
+              {home.places, home.rowBytes / getBufferElementBytes(type)},
+              type.getElementType()));
+      // It comes before all that may use it.
+      shared.getDefiningOp()->moveBefore(&main.getBody().front().front());
+    }
+    home.buffer = shared;
     return home;
   }
 
@@ -260,8 +289,6 @@ private:
     const BufferRows &rows = model.rows.find(buffer)->second;
     auto type = cast<MemRefType>(operand.value.getType());
     int64_t elementBytes = getBufferElementBytes(type);
-    int64_t rowBytes =
-        getSpanBytes(cast<MemRefType>(buffer.getType())) / rows.count;
     int64_t offset = operand.within;
     offset +=
         operand.plane * (home.isOutermost ? rows.stride : rows.getPlaneBytes());
@@ -271,7 +298,7 @@ private:
         if (stride % rows.getPlaneBytes() == 0)
           stride /= rows.count;
       shape[operand.rowDim] = home.places;
-      strides[operand.rowDim] = rowBytes;
+      strides[operand.rowDim] = home.rowBytes;
     }
     int64_t natural = 1;
     for (size_t i = strides.size(); i-- > 0;) {
@@ -299,25 +326,33 @@ private:
     OpBuilder inside =
         OpBuilder::atBlockBegin(&stream.getBody().emplaceBlock());
     outside.setInsertionPoint(stream);
+    OpBuilder after(stream->getContext());
+    after.setInsertionPointAfter(stream);
     for (unsigned k = segment.begin; k < segment.end; ++k) {
       RowForm &form = *model.forms[k];
       KernelOpInterface kernel = form.getKernel();
       SmallVector<Value> values;
-      SmallVector<int64_t> places;
+      SmallVector<int64_t> places, offsets;
       for (const RowOperand &operand : form.getOperands()) {
         places.push_back(0);
+        offsets.push_back(0);
         values.push_back(operand.value);
         if (!operand.hasRows)
           continue;
         const Home &home = getHome(getBuffer(operand.value), segment);
         values.back() = getValue(outside, operand, home);
         places.back() = home.isRing ? home.places : 0;
+        offsets.back() = home.offset;
       }
       const RowTurn &turn = segment.turns[k - segment.begin];
       Value index =
           inside.create<FiringOp>(kernel.getLoc(), inside.getIndexType(),
                                   turn.start, turn.period, form.getCount());
-      form.build(inside, values, places, index);
+      if (form.accumulates())
+        form.buildBegin(outside);
+      form.build(inside, values, places, offsets, index);
+      if (form.accumulates())
+        form.buildEnd(after);
     }
   }
 
@@ -326,6 +361,7 @@ private:
   ArrayRef<RowSegment> segments;
   llvm::DenseSet<Operation *> streamed;
   DenseMap<Value, Home> homes;
+  DenseMap<const RowRing *, Value> rings;
 };
 
 struct StreamRows : kernel::impl::StreamRowsBase<StreamRows> {
@@ -337,20 +373,39 @@ struct StreamRows : kernel::impl::StreamRowsBase<StreamRows> {
       return signalPassFailure();
     if (failed(askForInputRows(*main)))
       return signalPassFailure();
-    RowModel model(*main);
+    llvm::Expected<Target> target = lookupTarget(targetName);
+    if (!target) {
+      main->emitError(llvm::toString(target.takeError()));
+      return signalPassFailure();
+    }
+    auto model = std::make_unique<RowModel>(*main, *target);
     int64_t arenaBudget = budget - getCallersBytes(*main);
-    std::vector<RowSegment> segments =
-        chooseSegments(model.program, arenaBudget, kAlignment);
-    if (failed(checkSources(model, segments)))
+    RowPlan plan = chooseSegments(model->program, arenaBudget, kAlignment);
+    // First parts of a concat may be worth a copy.
+    if (plan.bytes > arenaBudget) {
+      SmallVector<DetachedPart> parts = detachFirstParts(*main);
+      auto other = std::make_unique<RowModel>(*main, *target);
+      RowPlan otherPlan;
+      if (!parts.empty())
+        otherPlan = chooseSegments(other->program, arenaBudget, kAlignment);
+      if (otherPlan.bytes < plan.bytes) {
+        model = std::move(other);
+        plan = std::move(otherPlan);
+      } else {
+        for (DetachedPart &part : parts)
+          part.undo();
+      }
+    }
+    if (failed(checkSources(*model, plan.segments)))
       return signalPassFailure();
     if (printPlan)
-      for (const RowSegment &segment : segments) {
-        KernelOpInterface first = model.kernels[segment.begin];
+      for (const RowSegment &segment : plan.segments) {
+        KernelOpInterface first = model->kernels[segment.begin];
         mlir::emitRemark(first.getLoc())
             << segment.end - segment.begin << " kernels row by row from here, "
             << segment.peak << " bytes";
       }
-    StreamBuilder(*main, model, segments).run();
+    StreamBuilder(*main, *model, plan.segments).run();
   }
 
   /// Streamed inputs have to be.

@@ -341,6 +341,21 @@ static void selectGemm(const Node &node, Selector &selector, nn::ConvOp conv,
   selector.gemm(spec, node, epilogue);
 }
 
+/// The padding of `input` less what lies behind the last window: strides may
+/// leave some of it unread.
+static SmallVector<int64_t> getReadPads(const Shape &shape,
+                                        const Selector::Operand &input) {
+  SmallVector<int64_t> pads = shape.pads;
+  for (unsigned i = 0; i < shape.spatial(); ++i) {
+    int64_t read = (shape.out[i] - 1) * shape.strides[i] +
+                   (shape.kernel[i] - 1) * shape.dilations[i] + 1;
+    int64_t &behind = pads[shape.spatial() + i];
+    behind = std::clamp<int64_t>(read - pads[i] - input.type.getDimSize(2 + i),
+                                 0, behind);
+  }
+  return pads;
+}
+
 /// The output as one region, without padding.
 static TapRegion getWhole(const Shape &shape) {
   TapRegion whole;
@@ -438,7 +453,8 @@ static void selectGemms(Node node, Selector &selector, nn::ConvOp conv,
                          merged * shape.outPerGroup, lanes, selector.target);
   if (regions.empty()) {
     regions.push_back(getWhole(shape));
-    operands.input = selector.padded(operands.input, shape.pads);
+    operands.input =
+        selector.padded(operands.input, getReadPads(shape, operands.input));
     shape.pads.assign(shape.pads.size(), 0);
   }
 

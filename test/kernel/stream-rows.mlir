@@ -62,10 +62,14 @@ func.func @main(%x: memref<1x2x7x7xf32>, %y: memref<1x2x3x7xf32>) attributes {ke
 #window = affine_map<(n, c, h, w, i) -> (n, c, h + i, w)>
 #wout = affine_map<(n, c, h, w, i) -> (n, c, h, w)>
 
-// What needs all rows runs whole: a mean over them takes no turns.
+// What needs all rows comes after the loop in which a mean over them is made.
 
 // CHECK-LABEL: func.func @main
-// CHECK: kernel.nest "mean" extents [1, 2, 16, 16] ins
+// CHECK: kernel.nest "fill" extents [1, 2, 16] ins() outs(%[[MEAN:[a-z_0-9]+]] :
+// CHECK: kernel.stream
+// CHECK: kernel.nest "mean" extents [16, 1, 2, 16] at %{{.*}} ins(%{{.*}}, %[[MEAN]] : {{.*}}) outs(%[[MEAN]] : {{.*}} resumes}
+// CHECK: kernel.stream
+// CHECK: kernel.nest "sub" extents [16, 1, 2, 16] at %{{.*}} ins(%{{.*}}, %[[MEAN]] :
 func.func @main(%x: memref<1x2x16x16xf32>, %y: memref<1x2x15x16xf32>) attributes {kernel.inputs = 1 : i64} {
   %a = memref.alloc() : memref<1x2x16x16xf32>
   %m = memref.alloc() : memref<1x2x16xf32>

@@ -38,13 +38,139 @@ static LogicalResult selectReshape(const Node &node, Selector &selector) {
   return success();
 }
 
+//===----------------------------------------------------------------------===//
+// Transposes and relayouts
+//===----------------------------------------------------------------------===//
+
+/// The blocked layout of a tensor whose channels fill their blocks.
+static std::optional<nn::BlockedLayout> getWholeBlocks(Value tensor) {
+  auto type = cast<RankedTensorType>(tensor.getType());
+  std::optional<nn::BlockedLayout> blocked = nn::getLayout(type);
+  if (blocked && type.getDimSize(blocked->dim) % blocked->size == 0)
+    return blocked;
+  return std::nullopt;
+}
+
+/// A relayout from whole blocks that only transposes read: each moves the
+/// elements itself, block by block.
+static nn::RelayoutOp getReadThroughRelayout(Value tensor) {
+  auto relayout = tensor.getDefiningOp<nn::RelayoutOp>();
+  bool isPassed =
+      relayout && getWholeBlocks(relayout.getX()) &&
+      !nn::getLayout(relayout.getType()) &&
+      llvm::all_of(relayout->getUsers(), llvm::IsaPred<nn::TransposeOp>);
+  return isPassed ? relayout : nn::RelayoutOp();
+}
+
+/// A transpose that only relayouts to whole blocks read, likewise.
+static nn::TransposeOp getReadThroughTranspose(Value tensor) {
+  auto transpose = tensor.getDefiningOp<nn::TransposeOp>();
+  if (!transpose || getReadThroughRelayout(transpose.getX()))
+    return {};
+  bool isPassed = llvm::all_of(transpose->getUsers(), [](Operation *user) {
+    auto relayout = dyn_cast<nn::RelayoutOp>(user);
+    return relayout && getWholeBlocks(relayout.getResult());
+  });
+  return isPassed ? transpose : nn::TransposeOp();
+}
+
+/// The index of a transpose's operand, given the result's.
+static SmallVector<AffineExpr> getSourceIndex(nn::TransposeOp transpose,
+                                              ArrayRef<AffineExpr> index) {
+  SmallVector<AffineExpr> from(index.size());
+  for (auto [i, p] : llvm::enumerate(transpose.getPerm()))
+    from[p] = index[i];
+  return from;
+}
+
 static LogicalResult selectTranspose(const Node &node, Selector &selector) {
   auto transpose = cast<nn::TransposeOp>(node.root);
-  SmallVector<AffineExpr> from(node.resultType().getRank());
-  for (auto [i, p] : llvm::enumerate(transpose.getPerm()))
-    from[p] = selector.dim(i);
-  return copyFrom(node, selector, transpose.getX(), "transpose", from);
+  if (getReadThroughTranspose(transpose))
+    return success();
+  unsigned rank = node.resultType().getRank();
+  nn::RelayoutOp relayout = getReadThroughRelayout(transpose.getX());
+  if (!relayout)
+    return copyFrom(node, selector, transpose.getX(), "transpose",
+                    getSourceIndex(transpose, selector.dims(0, rank)));
+
+  // Block and lane are dimensions of their own, in the order of the result.
+  nn::BlockedLayout blocks = *getWholeBlocks(relayout.getX());
+  unsigned dim =
+      llvm::find(transpose.getPerm(), blocks.dim) - transpose.getPerm().begin();
+  NestSpec spec;
+  spec.kind = "transpose";
+  spec.extents = SmallVector<int64_t>(node.resultType().getShape());
+  spec.extents[dim] /= blocks.size;
+  spec.extents.insert(spec.extents.begin() + dim + 1, blocks.size);
+  SmallVector<AffineExpr> index = selector.dims(0, rank + 1);
+  AffineExpr lane = index[dim + 1];
+  index.erase(index.begin() + dim + 1);
+  SmallVector<AffineExpr> from = getSourceIndex(transpose, index);
+  from.push_back(lane);
+  spec.bodyInputs.push_back(
+      {selector.buffer(relayout.getX()), selector.map(rank + 1, from)});
+  index[dim] = index[dim] * blocks.size + lane;
+  spec.output = selector.allocateFor(node.results[0]);
+  spec.outputMap = selector.map(rank + 1, index);
+  selector.nest(spec, [](const Scalars &, ValueRange args) { return args[1]; });
+  return success();
 }
+
+/// Between the plain and a blocked layout. Blocks are filled up with zeros.
+static LogicalResult selectRelayout(const Node &node, Selector &selector) {
+  Value x = node.root->getOperand(0);
+  if (getReadThroughRelayout(node.results[0]))
+    return success();
+  auto from = cast<RankedTensorType>(x.getType());
+  RankedTensorType to = node.resultType();
+  bool toBlocks = layout::blockSize(to) > 1;
+  RankedTensorType blocked = toBlocks ? to : from;
+  unsigned rank = to.getRank(), dim = nn::getLayout(blocked)->dim;
+  int64_t size = layout::blockSize(blocked), extent = to.getDimSize(dim);
+
+  NestSpec spec;
+  spec.kind = "relayout";
+  SmallVector<AffineExpr> plain, inBlocks;
+  if (toBlocks) {
+    // One point per element of the blocks; past the last channel, zero.
+    spec.extents = SmallVector<int64_t>(layout::bufferType(to).getShape());
+    inBlocks = selector.dims(0, rank + 1);
+    plain = layout::logicalIndex(to, inBlocks);
+    if (extent % size != 0) {
+      spec.guards = selector.map(rank + 1, plain[dim]);
+      spec.guardExtents = {extent};
+    }
+  } else if (extent % size == 0) {
+    // Block and lane as dimensions of their own, in the order of the plain
+    // buffer: no division.
+    spec.extents = SmallVector<int64_t>(to.getShape());
+    spec.extents[dim] = extent / size;
+    spec.extents.insert(spec.extents.begin() + dim + 1, size);
+    for (unsigned i = 0; i < rank; ++i)
+      inBlocks.push_back(selector.dim(i <= dim ? i : i + 1));
+    inBlocks.push_back(selector.dim(dim + 1));
+    plain = layout::logicalIndex(from, inBlocks);
+  } else {
+    spec.extents = SmallVector<int64_t>(to.getShape());
+    plain = selector.dims(0, rank);
+    inBlocks = layout::physicalIndex(from, plain);
+  }
+  if (nn::TransposeOp transpose = getReadThroughTranspose(x)) {
+    plain = getSourceIndex(transpose, plain);
+    x = transpose.getX();
+  }
+  unsigned dims = spec.extents.size();
+  spec.bodyInputs.push_back(
+      {selector.buffer(x), selector.map(dims, toBlocks ? plain : inBlocks)});
+  spec.output = selector.allocateFor(node.results[0]);
+  spec.outputMap = selector.map(dims, toBlocks ? inBlocks : plain);
+  selector.nest(spec, [](const Scalars &, ValueRange args) { return args[1]; });
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Other movements
+//===----------------------------------------------------------------------===//
 
 static LogicalResult selectReverse(const Node &node, Selector &selector) {
   auto reverse = cast<nn::ReverseOp>(node.root);
@@ -140,52 +266,6 @@ static LogicalResult selectConcat(const Node &node, Selector &selector) {
     selector.copy(from, selector.alias(whole, view, at * strides[axis]));
     at += part.getDimSize(axis);
   }
-  return success();
-}
-
-/// Between the plain and a blocked layout. Blocks are filled up with zeros.
-static LogicalResult selectRelayout(const Node &node, Selector &selector) {
-  Value x = node.root->getOperand(0);
-  auto from = cast<RankedTensorType>(x.getType());
-  RankedTensorType to = node.resultType();
-  bool toBlocks = layout::blockSize(to) > 1;
-  RankedTensorType blocked = toBlocks ? to : from;
-  unsigned rank = to.getRank(), dim = nn::getLayout(blocked)->dim;
-  int64_t size = layout::blockSize(blocked), extent = to.getDimSize(dim);
-
-  NestSpec spec;
-  spec.kind = "relayout";
-  SmallVector<AffineExpr> plain, inBlocks;
-  if (toBlocks) {
-    // One point per element of the blocks; past the last channel, zero.
-    spec.extents = SmallVector<int64_t>(layout::bufferType(to).getShape());
-    inBlocks = selector.dims(0, rank + 1);
-    plain = layout::logicalIndex(to, inBlocks);
-    if (extent % size != 0) {
-      spec.guards = selector.map(rank + 1, plain[dim]);
-      spec.guardExtents = {extent};
-    }
-  } else if (extent % size == 0) {
-    // Block and lane as dimensions of their own, in the order of the plain
-    // buffer: no division.
-    spec.extents = SmallVector<int64_t>(to.getShape());
-    spec.extents[dim] = extent / size;
-    spec.extents.insert(spec.extents.begin() + dim + 1, size);
-    for (unsigned i = 0; i < rank; ++i)
-      inBlocks.push_back(selector.dim(i <= dim ? i : i + 1));
-    inBlocks.push_back(selector.dim(dim + 1));
-    plain = layout::logicalIndex(from, inBlocks);
-  } else {
-    spec.extents = SmallVector<int64_t>(to.getShape());
-    plain = selector.dims(0, rank);
-    inBlocks = layout::physicalIndex(from, plain);
-  }
-  unsigned dims = spec.extents.size();
-  spec.bodyInputs.push_back(
-      {selector.buffer(x), selector.map(dims, toBlocks ? plain : inBlocks)});
-  spec.output = selector.allocateFor(node.results[0]);
-  spec.outputMap = selector.map(dims, toBlocks ? inBlocks : plain);
-  selector.nest(spec, [](const Scalars &, ValueRange args) { return args[1]; });
   return success();
 }
 

@@ -62,3 +62,57 @@ func.func @relayout(%x: tensor<1x20x4xf32>) -> tensor<1x20x4xf32, #nn.info<layou
   %0 = nn.relayout %x : (tensor<1x20x4xf32>) -> tensor<1x20x4xf32, #nn.info<layout = blocked<1 x 16>>>
   return %0 : tensor<1x20x4xf32, #nn.info<layout = blocked<1 x 16>>>
 }
+
+// -----
+
+// Channels go from their blocks to the end in one movement, and back; blocks
+// and lanes are dimensions of their own, so that whole vectors move.
+
+#blocked = #nn.info<layout = blocked<1 x 16>>
+
+// CHECK-DAG: #[[BLOCKS:.*]] = affine_map<(d0, d1, d2, d3) -> (d0, d2, d1, d3)>
+// CHECK-DAG: #[[LAST:.*]] = affine_map<(d0, d1, d2, d3) -> (d0, d1, d2 * 16 + d3)>
+// CHECK-DAG: #[[CHANNELS:.*]] = affine_map<(d0, d1, d2, d3) -> (d0, d2, d1 * 16 + d3)>
+// CHECK-LABEL: func.func @between
+// CHECK-NOT: "relayout"
+// CHECK: kernel.nest "transpose" extents [1, 4, 2, 16]
+// CHECK-SAME: maps = [#[[BLOCKS]], #[[LAST]]]
+// CHECK: kernel.nest "relu"
+// CHECK-NOT: "transpose"
+// CHECK: kernel.nest "relayout" extents [1, 2, 4, 16]
+// CHECK-SAME: maps = [#[[CHANNELS]],
+// CHECK: kernel.nest "copy"
+// CHECK: return
+func.func @between(%x: tensor<1x32x4xf32, #blocked>) -> tensor<1x32x4xf32, #blocked> {
+  %0 = nn.relayout %x : (tensor<1x32x4xf32, #blocked>) -> tensor<1x32x4xf32>
+  %1 = nn.transpose %0 perm = [0, 2, 1] : (tensor<1x32x4xf32>) -> tensor<1x4x32xf32>
+  %2 = nn.relu %1 : tensor<1x4x32xf32>
+  %3 = nn.transpose %2 perm = [0, 2, 1] : (tensor<1x4x32xf32>) -> tensor<1x32x4xf32>
+  %4 = nn.relayout %3 : (tensor<1x32x4xf32>) -> tensor<1x32x4xf32, #blocked>
+  return %4 : tensor<1x32x4xf32, #blocked>
+}
+
+// -----
+
+// Where others read the row-major tensor too, or channels do not fill their
+// blocks, it is made.
+
+#blocked = #nn.info<layout = blocked<1 x 16>>
+
+// CHECK-LABEL: func.func @both
+// CHECK: kernel.nest "relayout" extents [1, 2, 16, 4]
+// CHECK: kernel.nest "transpose" extents [1, 4, 32]
+func.func @both(%x: tensor<1x32x4xf32, #blocked>) -> (tensor<1x32x4xf32>, tensor<1x4x32xf32>) {
+  %0 = nn.relayout %x : (tensor<1x32x4xf32, #blocked>) -> tensor<1x32x4xf32>
+  %1 = nn.transpose %0 perm = [0, 2, 1] : (tensor<1x32x4xf32>) -> tensor<1x4x32xf32>
+  return %0, %1 : tensor<1x32x4xf32>, tensor<1x4x32xf32>
+}
+
+// CHECK-LABEL: func.func @part
+// CHECK: kernel.nest "relayout"
+// CHECK: kernel.nest "transpose" extents [1, 4, 20]
+func.func @part(%x: tensor<1x20x4xf32, #blocked>) -> tensor<1x4x20xf32> {
+  %0 = nn.relayout %x : (tensor<1x20x4xf32, #blocked>) -> tensor<1x20x4xf32>
+  %1 = nn.transpose %0 perm = [0, 2, 1] : (tensor<1x20x4xf32>) -> tensor<1x4x20xf32>
+  return %1 : tensor<1x4x20xf32>
+}

@@ -21,7 +21,9 @@
 // present only where needed, and a tile may take several whole indices of the
 // last row dimension but one. GemmPrefetch says what each loop fetches ahead.
 // The depth loop is not unrolled: the tile takes all registers already, which a
-// C compiler that moves loads ahead is told.
+// C compiler that moves loads ahead is told. Where instructions multiply by one
+// lane of a register, as NEON's do, a step takes as many elements of the depth
+// as there are lanes, and one load a row for all of them.
 //
 //===----------------------------------------------------------------------===//
 
@@ -37,9 +39,13 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+<<<<<<< HEAD
 #include "mlir/IR/IRMapping.h"
+    =======
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+    >>>>>>> 713a9c8 (wip)
 
-using namespace mlir;
+    using namespace mlir;
 using namespace megcc;
 using namespace megcc::kernel;
 
@@ -71,6 +77,36 @@ bool canGroup(GemmOp op, int64_t groups) {
                         ? std::max(size / op.getRows().back(), int64_t(1))
                         : 1;
   return first % groups == 0 && first / groups >= std::min(first, spanned);
+}
+
+/// Whether a row's elements at `lanes` neighbouring indices of the last depth
+/// dimension, from a multiple of `lanes` on, lie side by side.
+bool isContiguousAlongDepth(GemmOp op, int64_t lanes) {
+  AffineMap map = op.getLhsMap();
+  auto type = cast<MemRefType>(op.getLhs().getType());
+  SmallVector<int64_t> strides;
+  int64_t offset;
+  if (map.getNumResults() == 0 || op.getDepth().empty() ||
+      failed(getStridesAndOffset(type, strides, offset)) || strides.back() != 1)
+    return false;
+  MLIRContext *context = op.getContext();
+  AffineExpr last = getAffineDimExpr(map.getNumDims() - 1, context);
+  auto indexAt = [&](int64_t lane) {
+    AffineMap at = map.replace(last, last * lanes + lane, map.getNumDims(),
+                               map.getNumSymbols());
+    return simplifyAffineMap(at);
+  };
+  AffineMap first = indexAt(0);
+  for (int64_t lane = 1; lane < lanes; ++lane)
+    for (auto [i, pair] : llvm::enumerate(
+             llvm::zip(first.getResults(), indexAt(lane).getResults()))) {
+      auto [from, to] = pair;
+      int64_t distance = i + 1 == first.getNumResults() ? lane : 0;
+      if (simplifyAffineExpr(to - from, map.getNumDims(), 0) !=
+          getAffineConstantExpr(distance, context))
+        return false;
+    }
+  return true;
 }
 
 /// How often the rows are cut into groups, of which each passes by all vector
@@ -168,6 +204,12 @@ public:
                          {getElement(op.getRhs()), op.getRhsUnsigned()},
                          accumulator)
               .shiftsLhs;
+    bool isByLane =
+        target.architecture == Architecture::AArch64 && target.fma &&
+        lanes > 1 && group == 1 && getElement(op.getLhs()) == accumulator &&
+        op.getDepth().back() % lanes == 0 && isContiguousAlongDepth(op, lanes);
+    if (isByLane)
+      together = lanes;
     collectDepthLoops();
     prefetch.setDepthLoops(depthLoops);
     if (lanes > 1 &&
@@ -363,6 +405,8 @@ private:
         split = prefetch.getDepthSplit(lhsFirst + i, extent);
       if (split % unit != 0)
         split = unit;
+      if (i + 1 == op.getDepth().size() && split % together != 0)
+        split = together;
       depthLoops.push_back(extent / split);
       depthLoops.push_back(split / unit);
     }
@@ -381,11 +425,15 @@ private:
     if (index.size() == depthLoops.size())
       return step(getDepth(index), acc);
     prefetch.beforeDepthLoop(at, index);
-    Values sums = loops.forEach(depthLoops[index.size()], acc,
-                                [&](AffineExpr variable, ValueRange current) {
-                                  return accumulate(
-                                      concat(index, {variable}, {}), current);
-                                });
+    int64_t steps =
+        index.size() + 1 == depthLoops.size() ? together : int64_t(1);
+    Values sums =
+        loops.forEach(depthLoops[index.size()] / steps, acc,
+                      [&](AffineExpr variable, ValueRange current) {
+                        Exprs inner = concat(index, {variable * steps}, {});
+                        return steps == 1 ? accumulate(inner, current)
+                                          : stepByLane(inner, current);
+                      });
     auto loop = sums.front().getDefiningOp<scf::ForOp>();
     if (target.hoistsLoads && loop &&
         loop.getBody()->getOps<scf::ForOp>().empty())
@@ -429,6 +477,39 @@ private:
       for (int64_t v = 0; v < at.tileVectors; ++v)
         next.push_back(
             multiplyAdd(shift, rhs[v], acc[at.tileRows * at.tileVectors + v]));
+    return next;
+  }
+
+  /// The sums after `together` more elements of the depth, of which each row
+  /// loads one vector.
+  Values stepByLane(Exprs index, ValueRange acc) {
+    Values lhs, next(acc);
+    for (int64_t r = 0; r < at.tileRows; ++r) {
+      Exprs point = concat(at.outer, getRow(r), getDepth(index));
+      lhs.push_back(loops.load(
+          op.getLhs(), loops.space.apply(op.getLhsMap(), point), together));
+    }
+    AffineExpr first = index.back();
+    for (int64_t lane = 0; lane < together; ++lane) {
+      index.back() = first + lane;
+      Exprs depth = getDepth(index);
+      Values rhs;
+      for (int64_t v = 0; v < at.tileVectors; ++v) {
+        Exprs point = concat(at.outer, {at.firstVector + v}, depth);
+        rhs.push_back(
+            widen(loops.load(op.getRhs(),
+                             loops.space.apply(op.getRhsMap(), point), lanes),
+                  op.getRhsUnsigned()));
+      }
+      for (int64_t r = 0; r < at.tileRows; ++r) {
+        Value factor = loops.builder.create<vector::ShuffleOp>(
+            loops.loc, lhs[r], lhs[r], SmallVector<int64_t>(lanes, lane));
+        for (int64_t v = 0; v < at.tileVectors; ++v) {
+          Value &sum = next[r * at.tileVectors + v];
+          sum = loops.multiplyAdd(factor, rhs[v], sum, target.fma);
+        }
+      }
+    }
     return next;
   }
 
@@ -513,6 +594,9 @@ private:
   int64_t lanes;
   /// Elements along the depth that one instruction multiplies.
   int64_t group;
+  /// Elements along the depth that a row's vector holds, 1 if it loads single
+  /// ones.
+  int64_t together = 1;
   /// The lhs is made unsigned; sums behind the tile's take off what that adds.
   bool shiftsLhs = false;
   Type accumulator;

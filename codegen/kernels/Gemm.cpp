@@ -30,22 +30,19 @@
 #include "codegen/kernels/Gemm.h"
 #include "codegen/kernels/CodeSize.h"
 #include "codegen/kernels/Epilogue.h"
+#include "codegen/kernels/GemmLanes.h"
 #include "codegen/kernels/GemmPrefetch.h"
+#include "codegen/kernels/GemmPrologue.h"
 #include "codegen/kernels/KernelFamilies.h"
-#include "codegen/kernels/Nest.h"
 #include "dialects/ISA/ISA.h"
 #include "lib/Support/LoopHints.h"
 #include "lib/Target/DotProducts.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
-<<<<<<< HEAD
-#include "mlir/IR/IRMapping.h"
-    =======
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
-    >>>>>>> 713a9c8 (wip)
 
-    using namespace mlir;
+using namespace mlir;
 using namespace megcc;
 using namespace megcc::kernel;
 
@@ -77,36 +74,6 @@ bool canGroup(GemmOp op, int64_t groups) {
                         ? std::max(size / op.getRows().back(), int64_t(1))
                         : 1;
   return first % groups == 0 && first / groups >= std::min(first, spanned);
-}
-
-/// Whether a row's elements at `lanes` neighbouring indices of the last depth
-/// dimension, from a multiple of `lanes` on, lie side by side.
-bool isContiguousAlongDepth(GemmOp op, int64_t lanes) {
-  AffineMap map = op.getLhsMap();
-  auto type = cast<MemRefType>(op.getLhs().getType());
-  SmallVector<int64_t> strides;
-  int64_t offset;
-  if (map.getNumResults() == 0 || op.getDepth().empty() ||
-      failed(getStridesAndOffset(type, strides, offset)) || strides.back() != 1)
-    return false;
-  MLIRContext *context = op.getContext();
-  AffineExpr last = getAffineDimExpr(map.getNumDims() - 1, context);
-  auto indexAt = [&](int64_t lane) {
-    AffineMap at = map.replace(last, last * lanes + lane, map.getNumDims(),
-                               map.getNumSymbols());
-    return simplifyAffineMap(at);
-  };
-  AffineMap first = indexAt(0);
-  for (int64_t lane = 1; lane < lanes; ++lane)
-    for (auto [i, pair] : llvm::enumerate(
-             llvm::zip(first.getResults(), indexAt(lane).getResults()))) {
-      auto [from, to] = pair;
-      int64_t distance = i + 1 == first.getNumResults() ? lane : 0;
-      if (simplifyAffineExpr(to - from, map.getNumDims(), 0) !=
-          getAffineConstantExpr(distance, context))
-        return false;
-    }
-  return true;
 }
 
 /// How often the rows are cut into groups, of which each passes by all vector
@@ -151,40 +118,6 @@ int64_t chooseGroups(GemmOp op, const Target &target) {
   return best;
 }
 
-/// The loops that make block number `index` of `count` of the lhs.
-void buildPrologue(GemmOp op, Value index, int64_t count, OpBuilder &builder,
-                   const Target &target) {
-  auto type = cast<MemRefType>(op.getLhs().getType());
-  SmallVector<int64_t> extents{count};
-  llvm::append_range(extents, type.getShape());
-  SmallVector<Attribute> maps(op.getPrologueMaps()->getValue());
-  AffineMap all = builder.getMultiDimIdentityMap(extents.size());
-  maps.push_back(
-      AffineMapAttr::get(all.getSliceMap(1, all.getNumResults() - 1)));
-  SmallVector<Value> inputs = op.getPrologueInputs();
-  TypedAttr init = builder.getZeroAttr(type.getElementType());
-  auto nest = builder.create<NestOp>(
-      op.getLoc(), inputs, ValueRange{op.getLhs()}, extents,
-      /*reduction_rank=*/0, builder.getArrayAttr(maps), inputs.size(), init,
-      AffineMapAttr(), DenseI64ArrayAttr(), "prologue", index);
-  {
-    OpBuilder::InsertionGuard guard(builder);
-    Block *finish =
-        builder.createBlock(&nest.getFinish(), {}, init.getType(), op.getLoc());
-    builder.create<YieldOp>(op.getLoc(), finish->getArgument(0));
-    Block &prologue = op.getPrologue().front();
-    Block *body =
-        builder.createBlock(&nest.getBody(), {}, init.getType(), op.getLoc());
-    IRMapping mapping;
-    for (BlockArgument argument : prologue.getArguments())
-      mapping.map(argument, body->addArgument(argument.getType(), op.getLoc()));
-    for (Operation &inner : prologue)
-      builder.clone(inner, mapping);
-  }
-  buildNest(nest, builder, target);
-  nest.erase();
-}
-
 Type getElement(Value buffer) {
   return cast<MemRefType>(buffer.getType()).getElementType();
 }
@@ -204,11 +137,7 @@ public:
                          {getElement(op.getRhs()), op.getRhsUnsigned()},
                          accumulator)
               .shiftsLhs;
-    bool isByLane =
-        target.architecture == Architecture::AArch64 && target.fma &&
-        lanes > 1 && group == 1 && getElement(op.getLhs()) == accumulator &&
-        op.getDepth().back() % lanes == 0 && isContiguousAlongDepth(op, lanes);
-    if (isByLane)
+    if (multipliesByLane(op, target))
       together = lanes;
     collectDepthLoops();
     prefetch.setDepthLoops(depthLoops);
@@ -279,8 +208,8 @@ private:
     AffineExpr block = loops.space.constant(0);
     for (auto [index, extent] : llvm::zip_equal(at.outer, op.getOuter()))
       block = block * extent + index;
-    buildPrologue(op, loops.index(block * groups + group),
-                  product(op.getOuter()) * groups, loops.builder, target);
+    buildGemmPrologue(op, loops.index(block * groups + group),
+                      product(op.getOuter()) * groups, loops.builder, target);
   }
 
   /// Several row dimensions: groups are of indices of the first.

@@ -64,9 +64,11 @@ static double estimateFetch(double vectors, double depth,
 
 /// Cycles of a tile of exactly `rows` by `vectors`, of which a step waits
 /// `fetch` for the rhs.
-static double estimateTile(double rows, double vectors, double depth,
+static double estimateTile(double rows, double vectors, const GemmShape &shape,
                            double fetch, const Target &target) {
-  double multiplyAdds = rows * vectors, loads = rows + vectors;
+  double depth = shape.depth, multiplyAdds = rows * vectors;
+  double lanes = shape.byLane ? target.vectorBits / 32 : 1;
+  double loads = rows / lanes + vectors;
   // Without a fused instruction a multiply-add is two.
   double operations = multiplyAdds * (target.fma ? 1 : 2);
   double step =
@@ -102,7 +104,7 @@ double megcc::estimateGemmCycles(const GemmShape &shape, GemmTile tile,
   bool isReused = lines * (rowTiles + (restRows != 0)) > 1;
   auto estimate = [&](int64_t rows, int64_t vectors) {
     double fetch = isReused ? estimateFetch(vectors, shape.depth, target) : 0;
-    return estimateTile(rows, vectors, shape.depth, fetch, target);
+    return estimateTile(rows, vectors, shape, fetch, target);
   };
   double cycles = rowTiles * blocks * estimate(tile.rows, tile.vectors);
   if (restRows)
@@ -149,10 +151,11 @@ llvm::SmallVector<GemmTile> megcc::rankGemmTiles(const GemmShape &shape,
   if (shape.rows.size() > 1)
     rows *= shape.rows[shape.rows.size() - 2];
   for (int64_t v = 1; v <= std::min(shape.vectors, registers); ++v)
-    // Beside the accumulators: the vectors of the rhs, and one broadcast
-    // element of the lhs or all of them.
-    for (int64_t r = 1;
-         r <= rows && r * v + v + (target.hoistsLoads ? r : 1) <= registers;
+    // Beside the accumulators: the vectors of the rhs, of two steps where they
+    // follow each other, and one broadcast element of the lhs or all of them.
+    for (int64_t r = 1; r <= rows && r * v + v * (shape.byLane ? 2 : 1) +
+                                             (target.hoistsLoads ? r : 1) <=
+                                         registers;
          ++r)
       if (isWholeTile(shape, {r, v}))
         tiles.push_back({estimate({r, v}), {r, v}});

@@ -30,6 +30,8 @@ struct GemmShape {
   int64_t depth;
   /// Whether instructions count as much as cycles.
   bool small = false;
+  /// Whether a row loads a vector for several steps of the depth (GemmLanes.h).
+  bool byLane = false;
 };
 
 /// The tile with which a kernel.gemm takes the fewest estimated cycles on

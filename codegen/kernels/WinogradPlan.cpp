@@ -14,6 +14,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "codegen/kernels/WinogradPlan.h"
+#include "codegen/kernels/GemmLanes.h"
 #include "lib/Support/Winograd.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -71,6 +72,8 @@ static WinogradPlan planGroups(const WinogradShape &shape, int64_t m,
   plan.m = m;
   plan.group = llvm::divideCeil(tiles, groups);
   GemmShape gemm{plan.group, outputVectors, shape.inputs};
+  gemm.byLane =
+      hasLaneProducts(target) && shape.inputs % shape.outputLanes == 0;
   plan.registers = chooseGemmTile(gemm, target);
   double products = double(groups) * components *
                     estimateGemmCycles(gemm, plan.registers, target);
@@ -127,6 +130,8 @@ double megcc::estimateDirectConvolution(const WinogradShape &shape,
   int64_t depth = shape.inputs * kWinogradTaps * kWinogradTaps;
   int64_t rows[] = {shape.height, shape.width};
   GemmShape gemm{rows, vectors, depth};
+  gemm.byLane =
+      hasLaneProducts(target) && shape.inputs % shape.outputLanes == 0;
   double products =
       double(shape.images) *
       estimateGemmCycles(gemm, chooseGemmTile(gemm, target), target);

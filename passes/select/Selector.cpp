@@ -8,6 +8,7 @@
 #include "passes/select/Selector.h"
 #include "codegen/kernels/Choices.h"
 #include "codegen/kernels/CodeSize.h"
+#include "codegen/kernels/GemmLanes.h"
 #include "codegen/kernels/GemmPrefetch.h"
 #include "codegen/kernels/GemmTile.h"
 
@@ -404,12 +405,14 @@ void Selector::gemm(const GemmSpec &spec, const Node &node,
       builder.getAffineMapArrayAttr(spec.epilogueMaps),
       /*tileRows=*/1, /*tileVectors=*/1, spec.lhsUnsigned, spec.rhsUnsigned,
       spec.kind, blocks, prologueMaps, /*index=*/Value());
+  buildEpilogue(op.getEpilogue(), node, epilogue,
+                ArrayRef(spec.inputs).drop_front(2), spec.hasBias);
   // One step takes a group of elements.
   int64_t steps = 1;
   for (auto [i, extent] : llvm::enumerate(spec.depth))
     steps *= extent / getDepthUnit(op, i);
   GemmShape shape{spec.rows, op.getVectors(), steps,
-                  prefersSmallCode(node.root)};
+                  prefersSmallCode(node.root), multipliesByLane(op, target)};
   std::vector<Estimate> choices;
   for (GemmTile tile : rankGemmTiles(shape, target, kMostChoices))
     choices.push_back({getText(tile), estimateGemmCycles(shape, tile, target)});
@@ -420,8 +423,6 @@ void Selector::gemm(const GemmSpec &spec, const Node &node,
     tile = *forced->tile;
   op.setTileRows(tile.rows);
   op.setTileVectors(tile.vectors);
-  buildEpilogue(op.getEpilogue(), node, epilogue,
-                ArrayRef(spec.inputs).drop_front(2), spec.hasBias);
   if (blocks) {
     SmallVector<Type> types;
     for (Value input : spec.prologue.inputs)

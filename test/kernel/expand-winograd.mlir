@@ -7,7 +7,7 @@
 #x = affine_map<(n, c, y, x) -> (n, c, y, x, 0)>
 #b = affine_map<(n, v, y, x) -> (v, 0)>
 // CHECK-LABEL: func.func @padded
-// CHECK-SAME:    %[[X:.*]]: memref<1x2x5x1x16xf32>, %[[U:.*]]: memref<16x1x20x16xf32>, %[[B:.*]]: memref<1x16xf32>, %[[Y:.*]]: memref<1x1x9x2x16xf32>, %[[V:.*]]: memref<16x3x32xf32>, %[[Z:.*]]: memref<16x3x16xf32>
+// CHECK-SAME:    %[[X:[a-z0-9]+]]: memref<1x2x5x1x16xf32> {{.*}}, %[[U:[a-z0-9]+]]: memref<16x1x20x16xf32> {{.*}}, %[[B:[a-z0-9]+]]: memref<1x16xf32> {{.*}}, %[[Y:[a-z0-9]+]]: memref<1x1x9x2x16xf32> {{.*}}, %[[V:[a-z0-9]+]]: memref<16x3x32xf32> {{.*}}, %[[Z:[a-z0-9]+]]: memref<16x3x16xf32> {{.*}})
 func.func @padded(%x: memref<1x2x5x1x16xf32>, %u: memref<16x1x20x16xf32>, %b: memref<1x16xf32>,
     %y: memref<1x1x9x2x16xf32>, %v: memref<16x3x32xf32>, %z: memref<16x3x16xf32>) {
   // CHECK: %[[PATCH:.*]] = memref.alloca() : memref<4x4x16xf32>

@@ -266,6 +266,7 @@ LogicalResult Describer::readArguments() {
   variant.arenaBytes = moduleNumber(kernel::kArenaBytesAttr);
   variant.arenaLowerBound = moduleNumber(kernel::kArenaLowerBoundAttr);
   variant.weightsBytes = moduleNumber(kernel::kWeightBytesAttr);
+  variant.haloMacs = moduleNumber(kernel::kHaloMacsAttr);
   if (auto lines = module->getAttrOfType<ArrayAttr>(kernel::kDecisionsAttr))
     for (auto line : lines.getAsRange<StringAttr>())
       variant.decisions.push_back(line.str());

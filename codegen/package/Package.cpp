@@ -52,7 +52,7 @@ int64_t PackageDescription::stackBytes() const {
 int64_t PackageDescription::extraMacs() const {
   int64_t most = 0;
   for (const Variant &variant : variants) {
-    int64_t sum = 0;
+    int64_t sum = variant.haloMacs;
     for (const Layer &layer : variant.layers)
       sum += layer.isRepeated ? layer.macs : 0;
     most = std::max(most, sum);

@@ -48,6 +48,8 @@ constexpr llvm::StringLiteral kPeakAttr = "kernel.peak";
 constexpr llvm::StringLiteral kPlanBoundAttr = "kernel.plan_bound";
 /// A kernel that ran before and runs again to save memory (unit).
 constexpr llvm::StringLiteral kRepeatedAttr = "kernel.repeated";
+/// The module (i64): multiply-accumulates that patches do again in their halos.
+constexpr llvm::StringLiteral kHaloMacsAttr = "kernel.halo_macs";
 /// The module (array of strings): what was done to need less memory.
 constexpr llvm::StringLiteral kDecisionsAttr = "kernel.decisions";
 

@@ -38,6 +38,9 @@ struct PlanTechniques {
   /// Kernels take turns, with a few rows of what is between them: if a budget
   /// asks for it, or if it is named.
   bool rows = true;
+  /// Layers run patch by patch, with halos computed again: if a budget asks for
+  /// it, or if it is named.
+  bool patches = true;
   /// Tensors are dropped and computed again, where a budget asks for it.
   bool recompute = true;
 };
@@ -46,6 +49,14 @@ struct PlanTechniques {
 struct MemoryRegion {
   std::string name; ///< a C identifier
   int64_t bytes;
+};
+
+/// How far layers that run patch by patch are to bring memory down.
+struct PatchAim {
+  /// Estimated bytes of tensors at once; 0 for as few as can be.
+  int64_t bytes = 0;
+  /// Percent by which the fewest may be exceeded to compute less.
+  unsigned slack = 0;
 };
 
 /// What the user may decide about how a model is computed.
@@ -73,6 +84,9 @@ struct CompileOptions {
   /// Kernels run row by row, as far as that brings the arena and the caller's
   /// buffers down to so many bytes; not at all if there is no number.
   std::optional<int64_t> rowsBudget;
+  /// Whether layers may run patch by patch, and how those of one plan do.
+  bool mayPatch = false;
+  std::optional<PatchAim> patches;
   /// Bytes that the arena and the caller's inputs and outputs may take; 0 for
   /// as many as it takes without computing anything twice.
   int64_t memoryBudget = 0;

@@ -11,6 +11,7 @@
 #include "lib/Driver/Commands.h"
 #include "lib/Driver/CompileOptions.h"
 #include "lib/Driver/Diagnostics.h"
+#include "lib/Driver/FindPlan.h"
 #include "lib/Driver/MemoryCurve.h"
 #include "lib/Driver/StreamedInputs.h"
 #include "lib/Driver/Tune.h"
@@ -250,24 +251,6 @@ int64_t CompileCommand::contextBytes(const TargetList &list) const {
   return package.contextBytes();
 }
 
-/// The arena and the caller's buffers of a planned module.
-static int64_t getBufferBytes(mlir::ModuleOp module) {
-  int64_t bytes = 0;
-  if (auto arena =
-          module->getAttrOfType<mlir::IntegerAttr>(kernel::kArenaBytesAttr))
-    bytes = arena.getInt();
-  auto main = module.lookupSymbol<mlir::func::FuncOp>("main");
-  for (unsigned i = 0; main && i < main.getNumArguments(); ++i) {
-    auto type = mlir::dyn_cast<mlir::MemRefType>(main.getArgumentTypes()[i]);
-    if (type && !main.getArgAttr(i, kernel::kArenaAttr) &&
-        !main.getArgAttr(i, kernel::kWeightsAttr) &&
-        !main.getArgAttr(i, kernel::kArenaOffsetAttr) &&
-        !main.getArgAttr(i, kernel::kStreamedAttr))
-      bytes += kernel::getSpanBytes(type);
-  }
-  return bytes;
-}
-
 PackageOptions
 CompileCommand::packageOptions(const CompileOptions &choices) const {
   PackageOptions options;
@@ -336,99 +319,6 @@ CompileCommand::findBestChoices(mlir::ModuleOp imported, const Target &target,
   return file.layers;
 }
 
-/// By how much a planned module exceeds the budget, if that is not 0, and the
-/// memories.
-static int64_t getExcess(mlir::ModuleOp module, int64_t budget) {
-  int64_t excess = 0;
-  if (budget != 0)
-    excess += std::max<int64_t>(0, getBufferBytes(module) - budget);
-  if (auto regions =
-          module->getAttrOfType<mlir::ArrayAttr>(kernel::kRegionsAttr))
-    for (auto region : regions.getAsRange<mlir::DictionaryAttr>())
-      excess += std::max<int64_t>(
-          0, region.getAs<mlir::IntegerAttr>("bytes").getInt() -
-                 region.getAs<mlir::IntegerAttr>("capacity").getInt());
-  return excess;
-}
-
-/// What no plan can do without, if kernels are these or those that gave
-/// `bound`.
-static mlir::DictionaryAttr getSmaller(mlir::DictionaryAttr bound,
-                                       mlir::ModuleOp module) {
-  auto bytes = [](mlir::DictionaryAttr bound) {
-    return bound.getAs<mlir::IntegerAttr>("bytes").getInt();
-  };
-  auto other =
-      module->getAttrOfType<mlir::DictionaryAttr>(kernel::kPlanBoundAttr);
-  return !bound || (other && bytes(other) < bytes(bound)) ? other : bound;
-}
-
-/// Compiles with what costs least of what meets the budget or fits into the
-/// memories: order and sharing, then layers that take turns, then tensors
-/// computed again. If nothing does, with what exceeds them least.
-static mlir::FailureOr<mlir::OwningOpRef<mlir::ModuleOp>>
-findPlan(mlir::ModuleOp imported, const Target &target, Level level,
-         const CompileOptions &choices, int64_t context) {
-  auto configure = [](mlir::PassManager &manager) {
-    return mlir::applyPassManagerCLOptions(manager);
-  };
-  int64_t budget = choices.memoryBudget == 0
-                       ? 0
-                       : std::max<int64_t>(choices.memoryBudget - context, 1);
-  // What the passes that need a number aim at.
-  int64_t aim = budget;
-  for (const MemoryRegion &region : choices.regions)
-    aim += region.bytes;
-  bool mayStream = choices.rowsBudget.value_or(0) > 0;
-  // Rows in the model's own order, then as few as can be, then in the order
-  // found: which of these is best differs. Then what costs time: the fewer rows
-  // are kept, the fewer tensors must be made again.
-  struct Attempt {
-    bool orders, streams, isTightest, recomputes;
-  };
-  constexpr Attempt attempts[] = {
-      {true, false, false, false}, {false, true, false, false},
-      {false, true, true, false},  {true, true, false, false},
-      {false, true, false, true},  {true, true, false, true},
-      {true, false, false, true}};
-  // What is not taken need not become C.
-  bool mayCompare = aim != 0;
-  bool mustLower = mayCompare && level > Level::Kernel;
-  std::optional<int64_t> leastRows;
-  if (hasStreamedInputs(imported))
-    leastRows = anyRowsBudget;
-  mlir::OwningOpRef<mlir::ModuleOp> best;
-  mlir::DictionaryAttr bound;
-  for (const Attempt &attempt : attempts) {
-    bool isAllowed = (!attempt.streams || mayStream) &&
-                     (!attempt.recomputes || choices.plan.recompute);
-    if (best && (!isAllowed || getExcess(*best, budget) == 0))
-      continue;
-    CompileOptions options = choices;
-    options.plan.order &= attempt.orders;
-    options.memoryBudget = attempt.recomputes ? aim : 0;
-    if (mayStream && !attempt.streams)
-      options.rowsBudget = leastRows;
-    else if (mayStream)
-      options.rowsBudget = attempt.isTightest ? 0 : aim;
-    mlir::OwningOpRef<mlir::ModuleOp> module(imported.clone());
-    if (failed(compileModule(*module, target, mustLower ? Level::Kernel : level,
-                             options, configure)))
-      return mlir::failure();
-    bound = getSmaller(bound, *module);
-    if (!best || getExcess(*module, budget) < getExcess(*best, budget))
-      best = std::move(module);
-    if (!mayCompare)
-      break;
-  }
-  if (bound)
-    (*best)->setAttr(kernel::kPlanBoundAttr, bound);
-  if (mustLower &&
-      failed(lowerModule(*best, target, level, choices, configure)))
-    return mlir::failure();
-  return {std::move(best)};
-}
-
 int CompileCommand::compileFor(mlir::ModuleOp imported, const TargetList &list,
                                const CompileOptions &choices,
                                DiagnosticPrinter &diagnostics,
@@ -461,7 +351,10 @@ int CompileCommand::compileFor(mlir::ModuleOp imported, const TargetList &list,
     CompileOptions options = best;
     options.partWork = threads == ThreadsForm::None ? 0 : partWork;
     mlir::FailureOr<mlir::OwningOpRef<mlir::ModuleOp>> found =
-        findPlan(imported, target, level, options, contextBytes(list));
+        findPlan(imported, target, level, options, contextBytes(list),
+                 [](mlir::PassManager &manager) {
+                   return mlir::applyPassManagerCLOptions(manager);
+                 });
     if (failed(found))
       return diagnostics.exitCode();
     modules.back() = std::move(*found);

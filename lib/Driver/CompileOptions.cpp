@@ -122,6 +122,7 @@ static ArrayRef<std::pair<StringRef, bool PlanTechniques::*>> techniques() {
       {"order", &PlanTechniques::order},
       {"alias", &PlanTechniques::alias},
       {"rows", &PlanTechniques::rows},
+      {"patches", &PlanTechniques::patches},
       {"recompute", &PlanTechniques::recompute}};
   return table;
 }
@@ -148,9 +149,10 @@ MemoryOptions::MemoryOptions(cl::SubCommand &subcommand)
                       "network needs more")),
       plan("plan", cl::value_desc("alias,..."), cl::sub(subcommand),
            cl::CommaSeparated,
-           cl::desc("What may be done to need less memory: order, alias, "
-                    "rows, recompute; or none (default: order and alias, the "
-                    "others if the budget asks for them)")),
+           cl::desc(
+               "What may be done to need less memory: order, alias, "
+               "rows, patches, recompute; or none (default: order and alias, "
+               "the others if the budget asks for them)")),
       memory("memory", cl::value_desc("NAME=N"), cl::sub(subcommand),
              cl::desc("A memory of the device with so many bytes, the fastest "
                       "first; repeatable. The arena then consists of them, and "
@@ -273,6 +275,8 @@ Error MemoryOptions::parse(CompileOptions &options) {
     options.rowsBudget = regionBytes;
   else if (options.plan.rows && !plan.empty())
     options.rowsBudget = 0;
+  options.mayPatch = options.plan.patches &&
+                     (budgetBytes || regionBytes != 0 || !plan.empty());
   return Error::success();
 }
 

@@ -6,9 +6,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "lib/Driver/MemoryCurve.h"
-#include "dialects/Kernel/Kernel.h"
 #include "dialects/Kernel/PlanAttributes.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "lib/Driver/FindPlan.h"
 #include "llvm/Support/FormatVariadic.h"
 
 #include <algorithm>
@@ -22,24 +21,10 @@ namespace megcc {
 /// What a planned module needs.
 static MemoryPlan measure(ModuleOp module, int64_t context) {
   MemoryPlan plan;
-  plan.ramBytes = context;
-  auto arena = module->getAttrOfType<IntegerAttr>(kernel::kArenaBytesAttr);
-  plan.ramBytes += arena ? arena.getInt() : 0;
-  auto main = module.lookupSymbol<func::FuncOp>("main");
-  for (BlockArgument argument : main.getArguments())
-    if (DictionaryAttr attributes =
-            main.getArgAttrDict(argument.getArgNumber());
-        attributes && attributes.contains("nn.name") &&
-        !attributes.contains(kernel::kInArenaAttr) &&
-        !attributes.contains(kernel::kStreamedAttr))
-      plan.ramBytes +=
-          kernel::getSpanBytes(cast<MemRefType>(argument.getType()));
-  for (auto call : main.getBody().getOps<func::CallOp>())
-    if (auto macs = call->getAttrOfType<IntegerAttr>(kernel::kMacsAttr)) {
-      plan.macs += macs.getInt();
-      if (call->hasAttr(kernel::kRepeatedAttr))
-        plan.extraMacs += macs.getInt();
-    }
+  plan.ramBytes = context + getBufferBytes(module);
+  PlannedMacs macs = getPlannedMacs(module);
+  plan.macs = macs.all;
+  plan.extraMacs = macs.extra;
   if (auto lines = module->getAttrOfType<ArrayAttr>(kernel::kDecisionsAttr))
     for (auto line : lines.getAsRange<StringAttr>())
       plan.decisions.push_back(line.str());

@@ -55,9 +55,20 @@ std::unique_ptr<MLIRContext> megcc::createContext() {
 void megcc::buildPipeline(OpPassManager &pm, const Target &target, Level level,
                           const CompileOptions &options) {
   // Meaning: fold, normalise, choose layouts, fuse. Layers that take turns keep
-  // a row of what a prologue would make.
+  // a row of what a prologue would make, patches a patch.
   nn::buildNNPipeline(pm, target.name, options.precision,
-                      options.memoryBudget > 0, !options.rowsBudget);
+                      options.memoryBudget > 0,
+                      !options.rowsBudget && !options.patches);
+  // What has its layout and its epilogue is cut with them.
+  if (options.patches) {
+    nn::SplitPatchesOptions split;
+    split.aim = options.patches->bytes;
+    split.slack = options.patches->slack;
+    split.ioInArena = options.ioInArena;
+    pm.addPass(nn::createSplitPatches(split));
+    pm.addNestedPass<func::FuncOp>(createCanonicalizerPass());
+    pm.addNestedPass<func::FuncOp>(createCSEPass());
+  }
   if (level == Level::NN)
     return;
 

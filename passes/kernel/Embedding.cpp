@@ -16,7 +16,7 @@ using namespace megcc::kernel;
 /// Arenas are compared as if their buffers were aligned to this.
 static constexpr int64_t kAlignment = 64;
 
-AccessTable::AccessTable(func::FuncOp main) : main(main) {
+AccessTable::AccessTable(func::FuncOp main) : main(main), profile(kAlignment) {
   Timeline timeline(main);
   for (Operation &op : main.getBody().front())
     steps[&op] = timeline.steps[&op].first;
@@ -38,6 +38,8 @@ AccessTable::AccessTable(func::FuncOp main) : main(main) {
       for (auto [member, offset] : lifetimes.shared->members)
         lives.erase(member);
   }
+  for (const ArenaBuffer &buffer : tickBuffers)
+    profile.add(buffer);
   endStep = timeline.endStep;
   for (BlockArgument argument : main.getArguments())
     update(argument);
@@ -63,7 +65,7 @@ void AccessTable::insert(KernelOpInterface op, int64_t step) {
     if (endStep != 0)
       update(buffer);
     else if (isPlanned(buffer))
-      lives[buffer];
+      lives.try_emplace(buffer, ArenaBuffer{0, 0, -1});
   }
 }
 
@@ -84,7 +86,7 @@ void AccessTable::erase(KernelOpInterface op) {
 void AccessTable::move(Value source, Value target) {
   SmallVector<Access> moved = std::move(accesses[source]);
   accesses.erase(source);
-  lives.erase(source);
+  setLife(source, std::nullopt);
   SmallVector<Access> &list = accesses[target];
   for (Access &access : moved) {
     access.region = getByteRegion(access.operand->get());
@@ -118,9 +120,40 @@ void AccessTable::update(Value buffer) {
     return;
   ArrayRef<Access> list = of(buffer);
   if (list.empty() && !isa<BlockArgument>(buffer))
-    lives.erase(buffer);
+    setLife(buffer, std::nullopt);
   else
-    lives[buffer] = getArenaBuffer(buffer, getByteAccesses(buffer), endStep);
+    setLife(buffer, getArenaBuffer(buffer, getByteAccesses(buffer), endStep));
+}
+
+void AccessTable::setLife(Value buffer, std::optional<ArenaBuffer> life) {
+  if (auto it = lives.find(buffer); it != lives.end()) {
+    profile.remove(it->second);
+    lives.erase(it);
+  }
+  if (!life)
+    return;
+  profile.add(*life);
+  lives.try_emplace(buffer, std::move(*life));
+}
+
+bool AccessTable::keepsArenaSmall(Value source, Value target,
+                                  ArrayRef<ByteAccess> moved) const {
+  std::vector<ArenaBuffer> removed;
+  for (Value buffer : {source, target})
+    if (std::optional<ArenaBuffer> life = getLife(buffer))
+      removed.push_back(std::move(*life));
+  // A buffer of the caller or a constant costs nothing more.
+  if (!getLife(target))
+    return true;
+  SmallVector<ByteAccess> all = getByteAccesses(target);
+  llvm::append_range(all, moved);
+  ArenaBuffer after = getArenaBuffer(target, all, endStep);
+  int64_t peak = profile.getPeakWith(removed, after);
+  if (peak <= profile.getPeak())
+    return true;
+  // A buffer is in one piece even where its parts are never alive together.
+  return llvm::any_of(lives,
+                      [&](auto &entry) { return entry.second.bytes >= peak; });
 }
 
 std::vector<ArenaBuffer> AccessTable::getArenaBuffers() const {
@@ -417,17 +450,6 @@ bool Embedding::isAccepted(const AccessTable &table) const {
   });
 }
 
-std::vector<ArenaBuffer>
-Embedding::getArenaBuffersAfter(const AccessTable &table) const {
-  SmallVector<ByteAccess> moved;
-  for (const Access &access : table.of(source)) {
-    std::optional<Place> place = getPlace(access.operand->get());
-    moved.push_back({access.step, place->offset,
-                     place->offset + getSpanBytes(place->type)});
-  }
-  return table.getArenaBuffers(source, target, moved);
-}
-
 bool Embedding::keepsArenaSmall(const AccessTable &table) const {
   // A buffer that begins as the other ends, and takes its place as a whole,
   // costs nothing more; to compare the sums takes a look at all buffers.
@@ -437,9 +459,13 @@ bool Embedding::keepsArenaSmall(const AccessTable &table) const {
       from->bytes == to->bytes &&
       (from->last == to->first || to->last == from->first))
     return true;
-  // A buffer of the caller or a constant costs nothing more.
-  return getArenaLowerBound(getArenaBuffersAfter(table), kAlignment) <=
-         getArenaLowerBound(table.getArenaBuffers(), kAlignment);
+  SmallVector<ByteAccess> moved;
+  for (const Access &access : table.of(source)) {
+    std::optional<Place> place = getPlace(access.operand->get());
+    moved.push_back({access.step, place->offset,
+                     place->offset + getSpanBytes(place->type)});
+  }
+  return table.keepsArenaSmall(source, target, moved);
 }
 
 void Embedding::apply(AccessTable &table) const {

@@ -16,6 +16,7 @@
 #define MEGCC_PASSES_KERNEL_EMBEDDING_H
 
 #include "passes/kernel/Buffers.h"
+#include "passes/kernel/LiveProfile.h"
 
 namespace megcc::kernel {
 
@@ -53,6 +54,11 @@ public:
     auto it = lives.find(buffer);
     return it == lives.end() ? std::nullopt : std::optional(it->second);
   }
+  /// Whether the largest sum of live bytes stays what it is or shrinks if the
+  /// accesses of `source` become these ones of `target`.
+  bool keepsArenaSmall(mlir::Value source, mlir::Value target,
+                       llvm::ArrayRef<ByteAccess> moved) const;
+
   /// When the bytes of the planned buffers matter.
   std::vector<ArenaBuffer> getArenaBuffers() const;
   /// The same if the accesses of `source` were these ones of `target`.
@@ -62,6 +68,7 @@ public:
 
 private:
   void update(mlir::Value buffer);
+  void setLife(mlir::Value buffer, std::optional<ArenaBuffer> life);
   llvm::SmallVector<ByteAccess> getByteAccesses(mlir::Value buffer) const;
 
   mlir::func::FuncOp main;
@@ -74,6 +81,8 @@ private:
   /// What streams do with buffers, which does not change.
   llvm::DenseMap<mlir::Value, llvm::SmallVector<ByteAccess>> streamed;
   std::vector<ArenaBuffer> tickBuffers;
+  /// The sums of all of these.
+  LiveProfile profile;
 };
 
 /// A loop nest's walk over a buffer: point (i, j, ...) is at byte
@@ -122,8 +131,6 @@ public:
   /// the shapes in which they see it exist there with strides they accept.
   bool isAccepted(const AccessTable &table) const;
 
-  /// The planned buffers as they will be. The source must be accepted.
-  std::vector<ArenaBuffer> getArenaBuffersAfter(const AccessTable &table) const;
   /// Whether the largest sum of live bytes stays what it is or shrinks. The
   /// source must be accepted.
   bool keepsArenaSmall(const AccessTable &table) const;

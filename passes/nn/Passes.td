@@ -113,4 +113,28 @@ def FusePrologues : Pass<"fuse-prologues", "::mlir::func::FuncOp"> {
   }];
 }
 
+def SplitPatches : Pass<"split-patches", "::mlir::ModuleOp"> {
+  let summary = "Runs layers patch by patch, halos computed again";
+  let description = [{
+    A stretch of operators that work locally is computed for each cell of a grid
+    over its result, from the boxes of its inputs that the cell needs. What lies
+    between is never there as a whole. Stretches and grids are searched: the
+    fewest multiply-accumulates for an estimated peak.
+  }];
+  let options = [
+    Option<"aim", "aim", "int64_t", /*default=*/"0",
+           "Bytes of tensors that may be alive at once; 0: as few as can be">,
+    Option<"slack", "slack", "unsigned", /*default=*/"0",
+           "Percent by which the smallest peak may be exceeded">,
+    Option<"ioInArena", "io-in-arena", "bool", /*default=*/"false",
+           "Whether inputs and outputs count">,
+    Option<"first", "first", "unsigned", /*default=*/"0",
+           "First layer to be cut, from 1; 0: searched">,
+    Option<"last", "last", "unsigned", /*default=*/"0",
+           "Last layer to be cut">,
+    ListOption<"counts", "grid", "int64_t",
+               "Cells along dimensions 2 and 3 of that layer's result">
+  ];
+}
+
 #endif // MEGCC_PASSES_NN_PASSES

@@ -155,8 +155,10 @@ private:
     std::optional<PatchSegment> segment =
         graph.getSegment(first - 1, last, grid);
     if (!segment)
-      return exit->emitError("split-patches: a patch of a grid of ")
-             << grid.getName() << " would need nothing but padding";
+      return exit->emitError("split-patches: patches of a grid of ")
+             << grid.getName()
+             << " can't be computed each by itself: one would need nothing but "
+                "padding, or parts of others";
     return std::vector<PatchSegment>{*segment};
   }
 };

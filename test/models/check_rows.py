@@ -1,11 +1,14 @@
 #!/usr/bin/python3
-"""Checks that running row by row changes nothing, for one model with data sets.
+"""Checks that running row by row, or patch by patch, changes nothing, for one
+model with data sets.
 
-    check_rows.py MODEL_DIR WORK_DIR [--targets T,T...]
+    check_rows.py MODEL_DIR WORK_DIR [--targets T,T...] [--plan rows|patches]
 
 For each target, a plain package and one whose layers take turns where that
-needs less memory:
-  1. the second has layers that take turns, and no larger an arena.
+needs less memory, or are cut into patches:
+  1. the second has layers that take turns, or patches whose extra
+     multiply-accumulates are what it does more than the first, and no larger an
+     arena.
   2. gcc and clang take its C with warnings as errors.
   3. It gives the bits of the plain package.
   4. It runs clean under AddressSanitizer and UndefinedBehaviorSanitizer.
@@ -13,6 +16,7 @@ needs less memory:
 Prints what fails; exit code 1 then.
 """
 
+import argparse
 import sys
 
 from check_model import SANITIZE, Failure, check_warnings, run, run_checks
@@ -28,18 +32,29 @@ def make_package(model, folder, target, options):
     return package.Package(folder)
 
 
-def check(model_dir, work, target):
+def count_macs(made):
+    return sum(layer["macs"] for layer in made.report["layers"])
+
+
+def check(model_dir, work, target, plan="rows"):
     toolchain = package.Toolchain(target)
     model = model_dir / "model.onnx"
     plain = make_package(model, work / "plain", target, [])
-    rows = make_package(model, work / "rows", target, ["--plan", "alias,rows"])
+    rows = make_package(model, work / plan, target, ["--plan", f"alias,{plan}"])
     source = (rows.folder / "net.c").read_text()
     arenas = [made.report["arena_bytes"] for made in (plain, rows)]
-    print(f"{target}: arena {arenas[0]}, by rows {arenas[1]}")
-    if "take turns" not in source:
+    print(f"{target}: arena {arenas[0]}, by {plan} {arenas[1]}")
+    if plan == "rows" and "take turns" not in source:
         raise Failure("no layers take turns")
+    if plan == "patches":
+        if not any("patches over layers" in line for line in rows.report["plan"]):
+            raise Failure("no layers run patch by patch")
+        if rows.report["extra_macs"] != count_macs(rows) - count_macs(plain):
+            raise Failure("extra_macs is not what patches do again")
+        if rows.report["weights_bytes"] > plain.report["weights_bytes"]:
+            raise Failure("patches have weights of their own")
     if arenas[1] > arenas[0]:
-        raise Failure("rows need more memory")
+        raise Failure(f"{plan} need more memory")
     check_warnings(rows, toolchain)
 
     graph = onnx_files.load_model(model)
@@ -51,8 +66,19 @@ def check(model_dir, work, target):
     )
     for name, flags in (("rows_run", ["-O1"]), ("asan", SANITIZE)):
         if outputs(build(rows, work / name, toolchain, flags), rows, values, 1) != expected:
-            raise Failure("row by row other bits come out")
+            raise Failure(f"by {plan} other bits come out")
 
 
 if __name__ == "__main__":
-    sys.exit(run_checks(__doc__, check, "native,generic"))
+    parser = argparse.ArgumentParser(add_help=False)
+    parser.add_argument("--plan", choices=["rows", "patches"], default="rows")
+    options, sys.argv[1:] = parser.parse_known_args()
+    sys.exit(
+        run_checks(
+            __doc__,
+            lambda model_dir, work, target: check(
+                model_dir, work, target, options.plan
+            ),
+            "native,generic",
+        )
+    )

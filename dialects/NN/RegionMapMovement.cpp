@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialects/NN/NN.h"
+#include "dialects/NN/ReshapedBox.h"
 
 using namespace mlir;
 using namespace megcc;
@@ -19,13 +20,7 @@ Box ReshapeOp::getOperandBox(unsigned, unsigned, const Box &box) {
   RankedTensorType x = getX().getType(), result = getType();
   if (box.isEmpty())
     return Box::none(x);
-  // Leading extents that agree stay apart; behind them everything is needed.
-  Box input = Box::whole(x);
-  int64_t common = std::min(x.getRank(), result.getRank());
-  for (int64_t i = 0; i < common && x.getDimSize(i) == result.getDimSize(i);
-       ++i)
-    input.setDim(i, box.offsets[i], box.getEnd(i), x.getDimSize(i));
-  return input;
+  return getReshapedBox(result.getShape(), x.getShape(), box);
 }
 
 Box TransposeOp::getOperandBox(unsigned, unsigned, const Box &box) {

@@ -313,8 +313,12 @@ Error MemoryOptions::check(const PackageDescription &package) const {
      << " takes " << package.ramBytes() << ": arena " << package.arenaBytes
      << ", inputs and outputs of the caller's " << package.ioBytes()
      << ", context " << package.contextBytes();
-  if (package.arenaPlanBound != 0)
-    os << "\n  no plan of these techniques (" << techniqueNames(techniquesUsed)
+  // The bound is on kernels of whole layers.
+  PlanTechniques bounded = techniquesUsed;
+  bounded.patches = false;
+  if (package.arenaPlanBound != 0 &&
+      package.arenaPlanBound <= package.arenaBytes)
+    os << "\n  no plan of these techniques (" << techniqueNames(bounded)
        << ") takes less than " << package.arenaPlanBound + outside
        << ", for what " << package.planBoundLayer << " needs at one time takes "
        << package.arenaPlanBound;

@@ -156,11 +156,12 @@ FailureOr<PlanFinder::Trial> PlanFinder::tryOut(const CompileOptions &options) {
   FailureOr<OwningOpRef<ModuleOp>> module = compile(Level::Kernel, options);
   if (failed(module))
     return failure();
-  bound = getSmaller(bound, **module);
   Plan plan;
   plan.options = options;
   plan.excess = getExcess(**module);
   plan.hasPatches = (**module)->hasAttr(kernel::kHaloMacsAttr);
+  if (!plan.hasPatches)
+    bound = getSmaller(bound, **module);
   // What kernels do again may be more than what operators do, as vectors have
   // lanes to fill.
   PlannedMacs macs = getPlannedMacs(**module);
@@ -237,7 +238,7 @@ LogicalResult PlanFinder::tryPatches() {
       aim -= std::max(trial->excess, aim / 50);
     }
   }
-  for (unsigned slack : {0, 10}) {
+  for (unsigned slack : {0, 5, 15}) {
     options.patches = PatchAim{0, slack};
     FailureOr<Trial> trial = tryOut(options);
     if (failed(trial))

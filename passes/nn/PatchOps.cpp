@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "passes/nn/PatchOps.h"
+#include "dialects/NN/ReshapedBox.h"
 #include "dialects/NN/Window.h"
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -41,8 +42,8 @@ bool nn::hasParts(Operation *op) {
     return isUniform(fused);
   return isa<ElementwiseOpInterface, ConvOp, MatMulOp, MaxPoolOp, AveragePoolOp,
              LpPoolOp, ReduceOp, SoftmaxOp, LogSoftmaxOp, LayerNormOp,
-             BatchNormOp, LrnOp, TransposeOp, ConcatOp, SliceOp, PadOp,
-             RelayoutOp>(op);
+             BatchNormOp, LrnOp, ReshapeOp, TransposeOp, ConcatOp, SliceOp,
+             PadOp, RelayoutOp>(op);
 }
 
 /// Grows dimension `dim` to the whole extent.
@@ -77,6 +78,15 @@ Box nn::getPartBox(Operation *op, const Box &box) {
         for (int64_t i = 0; i < type.getRank(); ++i)
           if (copies && (pad.getLow()[i] != 0 || pad.getHigh()[i] != 0))
             whole(i);
+      })
+      .Case([&](ReshapeOp reshape) {
+        // As many elements as the box of x has that holds them.
+        ArrayRef<int64_t> shape = tensorType(reshape.getX()).getShape();
+        Box input = getReshapedBox(type.getShape(), shape, part);
+        while (input.getNumElements() != part.getNumElements()) {
+          part = getReshapedBox(shape, type.getShape(), input);
+          input = getReshapedBox(type.getShape(), shape, part);
+        }
       })
       .Case([&](RelayoutOp relayout) {
         if (auto layout = getLayout(tensorType(relayout.getX())))

@@ -371,7 +371,7 @@ PatchGraph::getSegment(unsigned first, unsigned last,
 }
 
 /// Longer plans take too long to be tried out.
-static constexpr int64_t mostParts = 800;
+static constexpr int64_t mostParts = 1000;
 
 static int64_t countParts(const PatchSegment &segment) {
   return segment.grid.getCount() * (segment.last - segment.first);
@@ -401,13 +401,18 @@ std::vector<PatchSegment> PatchGraph::getCandidates() const {
       return std::tuple(a.first, a.peak, a.extraMacs, a.grid.getCount()) <
              std::tuple(b.first, b.peak, b.extraMacs, b.grid.getCount());
     });
-    const PatchSegment *kept = nullptr;
+    size_t begin = candidates.size();
     for (const PatchSegment &segment : ending) {
-      if (kept && kept->first == segment.first &&
-          kept->extraMacs <= segment.extraMacs)
-        continue;
-      candidates.push_back(segment);
-      kept = &segment;
+      if (begin < candidates.size() && candidates[begin].first != segment.first)
+        begin = candidates.size();
+      bool isWorse =
+          llvm::any_of(ArrayRef(candidates).drop_front(begin),
+                       [&](const PatchSegment &other) {
+                         return other.extraMacs <= segment.extraMacs &&
+                                countParts(other) <= countParts(segment);
+                       });
+      if (!isWorse)
+        candidates.push_back(segment);
     }
   }
   return candidates;
@@ -426,15 +431,19 @@ int64_t PatchGraph::getSmallestPeak(ArrayRef<PatchSegment> candidates) const {
   return peak.back();
 }
 
-/// The stretches that compute least below the peak `bound`; of several, the
-/// fewest parts.
+/// The stretches that compute least below the peak `bound`; of several, those
+/// that leave most room below it if wanted, then those of the fewest parts.
 std::vector<PatchSegment>
-PatchGraph::getCheapest(ArrayRef<PatchSegment> candidates,
-                        int64_t bound) const {
+PatchGraph::getCheapest(ArrayRef<PatchSegment> candidates, int64_t bound,
+                        bool leavesRoom) const {
   constexpr int64_t impossible = std::numeric_limits<int64_t>::max();
   struct Best {
-    int64_t macs = impossible, parts = 0;
+    int64_t macs = impossible, tight = 0, parts = 0;
     const PatchSegment *segment = nullptr;
+  };
+  // By how much operators come near the bound.
+  auto getTightness = [&](int64_t peak, unsigned count) {
+    return leavesRoom ? std::max<int64_t>(peak - bound / 8 * 7, 0) * count : 0;
   };
   std::vector<Best> best(ops.size() + 1);
   best[0].macs = 0;
@@ -442,14 +451,18 @@ PatchGraph::getCheapest(ArrayRef<PatchSegment> candidates,
   for (unsigned last = 1; last <= ops.size(); ++last) {
     Best &own = best[last];
     if (whole[last - 1] <= bound)
-      own = {best[last - 1].macs, best[last - 1].parts, nullptr};
+      own = {best[last - 1].macs,
+             best[last - 1].tight + getTightness(whole[last - 1], 1),
+             best[last - 1].parts, nullptr};
     for (; next != candidates.end() && next->last == last; ++next) {
       const Best &before = best[next->first];
       if (next->peak > bound || before.macs == impossible)
         continue;
       Best found{before.macs + next->extraMacs,
+                 before.tight + getTightness(next->peak, last - next->first),
                  before.parts + countParts(*next), next};
-      if (std::pair(found.macs, found.parts) < std::pair(own.macs, own.parts))
+      if (std::tuple(found.macs, found.tight, found.parts) <
+          std::tuple(own.macs, own.tight, own.parts))
         own = found;
     }
   }
@@ -472,7 +485,8 @@ std::vector<PatchSegment> PatchGraph::findSegments(int64_t aim,
   int64_t smallest = getSmallestPeak(candidates);
   int64_t bound = std::max(aim, smallest + smallest / 100 * slack);
   for (;; bound += std::max<int64_t>(bound / 16, 1)) {
-    std::vector<PatchSegment> found = getCheapest(candidates, bound);
+    std::vector<PatchSegment> found =
+        getCheapest(candidates, bound, aim == 0 && slack == 0);
     int64_t parts = 0;
     for (const PatchSegment &segment : found)
       parts += countParts(segment);

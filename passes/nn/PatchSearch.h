@@ -74,9 +74,11 @@ public:
   std::optional<PatchSegment> getSegment(unsigned first, unsigned last,
                                          const PatchGrid &grid) const;
 
-  /// The stretches that need least: the smallest peak that can be had or `aim`,
-  /// whichever is larger, `slack` percent above the former allowed. None where
-  /// the operators as they are do as well.
+  /// The stretches that compute least twice below a peak: the smallest that can
+  /// be had with `slack` percent added, or `aim`, whichever is larger. None
+  /// where the operators as they are do as well. With neither, what is near the
+  /// peak and costs nothing more is cut finer, as kernels may need more than
+  /// their tensors.
   std::vector<PatchSegment> findSegments(int64_t aim, unsigned slack) const;
 
 private:
@@ -105,7 +107,7 @@ private:
   std::vector<PatchSegment> getCandidates() const;
   int64_t getSmallestPeak(llvm::ArrayRef<PatchSegment> candidates) const;
   std::vector<PatchSegment> getCheapest(llvm::ArrayRef<PatchSegment> candidates,
-                                        int64_t bound) const;
+                                        int64_t bound, bool leavesRoom) const;
 
   llvm::SmallVector<mlir::Operation *> ops;
   std::vector<Node> nodes;

@@ -69,7 +69,7 @@ func.func @normalisations(%x: tensor<2x8x4xf32>, %s: tensor<4xf32>, %c: tensor<8
 }
 
 func.func @movement(%x: tensor<2x3x4xf32>, %a: tensor<2xf32>, %b: tensor<3xf32>, %v: tensor<16xf32>, %w: tensor<4xf32>) {
-  // expected-remark @+1 {{needs [1:2, 0:3, 0:4]; costs 0 macs, 0 operations, reads 96, writes 96; may overwrite 0}}
+  // expected-remark @+1 {{needs [1:2, 0:2, 0:4]; costs 0 macs, 0 operations, reads 96, writes 96; may overwrite 0}}
   %0 = nn.reshape %x {test.box = array<i64: 1, 3, 1, 2>} : (tensor<2x3x4xf32>) -> tensor<2x12xf32>
   // expected-remark @+1 {{needs [0:1, 2:3, 1:3]}}
   %1 = nn.transpose %x perm = [2, 0, 1] {test.box = array<i64: 1, 0, 2, 2, 1, 1>} : (tensor<2x3x4xf32>) -> tensor<4x2x3xf32>

@@ -68,6 +68,29 @@ FailureOr<std::vector<MemoryPlan>> getMemoryCurve(ModuleOp imported,
     if (failed(add(budget)))
       return failure();
   }
+  // Patches, smaller and smaller; those of streams would have to be found among
+  // very many kernels.
+  CompileOptions patches = options;
+  patches.plan.order = false;
+  patches.rowsBudget.reset();
+  patches.memoryBudget = 0;
+  double aim = double(largest);
+  for (int i = 0; i < steps && options.plan.patches && !options.rowsBudget;
+       ++i) {
+    aim *= 0.75;
+    patches.patches = PatchAim{int64_t(aim), 0};
+    FailureOr<MemoryPlan> plan =
+        getMemoryPlan(imported, target, patches, context);
+    if (failed(plan))
+      return failure();
+    // Beside what kernels do without patches.
+    plan->extraMacs = std::max<int64_t>(plan->macs - plans[0].macs, 0);
+    bool isLeast =
+        !plan->decisions.empty() && plan->ramBytes == plans.back().ramBytes;
+    plans.push_back(std::move(*plan));
+    if (isLeast)
+      break;
+  }
   auto key = [](const MemoryPlan &plan) {
     return std::pair(plan.ramBytes, plan.extraMacs);
   };

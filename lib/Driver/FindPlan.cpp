@@ -208,14 +208,25 @@ LogicalResult PlanFinder::tryRows() {
 }
 
 LogicalResult PlanFinder::tryRecomputation() {
-  CompileOptions options = getPlainOptions();
-  options.memoryBudget = goal;
-  if (failed(tryOut(options)))
-    return failure();
-  if (best->excess == 0 || !choices.rowsBudget)
-    return success();
-  options.rowsBudget = goal;
-  return success(succeeded(tryOut(options)));
+  // The fewer rows are kept, the fewer tensors must be made again.
+  struct Attempt {
+    bool orders, streams;
+  };
+  for (Attempt attempt :
+       {Attempt{false, true}, Attempt{true, true}, Attempt{true, false}}) {
+    if (attempt.streams && !choices.rowsBudget)
+      continue;
+    if (best->excess == 0)
+      break;
+    CompileOptions options = getPlainOptions();
+    options.plan.order &= attempt.orders;
+    options.memoryBudget = goal;
+    if (attempt.streams)
+      options.rowsBudget = goal;
+    if (failed(tryOut(options)))
+      return failure();
+  }
+  return success();
 }
 
 /// How small patches have to be is found by planning with them: the aim goes

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "dialects/Kernel/Kernel.h"
+#include "dialects/Kernel/Strides.h"
 #include "mlir/IR/AffineExpr.h"
 #include "mlir/IR/OpImplementation.h"
 
@@ -48,8 +49,8 @@ static MemRefType bufferType(Value value) {
 static bool hasSameLastStride(MemRefType a, MemRefType b) {
   SmallVector<int64_t> aStrides, bStrides;
   int64_t offset;
-  return succeeded(getStridesAndOffset(a, aStrides, offset)) &&
-         succeeded(getStridesAndOffset(b, bStrides, offset)) &&
+  return succeeded(kernel::getStrides(a, aStrides, offset)) &&
+         succeeded(kernel::getStrides(b, bStrides, offset)) &&
          (aStrides.empty() || a.getShape().back() == 1 ||
           aStrides.back() == bStrides.back());
 }
@@ -74,7 +75,7 @@ int64_t megcc::kernel::getBufferElementBytes(MemRefType type) {
 int64_t megcc::kernel::getSpanBytes(MemRefType type) {
   SmallVector<int64_t> strides;
   int64_t offset;
-  if (failed(getStridesAndOffset(type, strides, offset)))
+  if (failed(kernel::getStrides(type, strides, offset)))
     return -1;
   int64_t last = 0;
   for (auto [extent, stride] : llvm::zip(type.getShape(), strides)) {
@@ -90,7 +91,7 @@ MemRefType megcc::kernel::withStrides(MemRefType type,
   MemRefType plain = MemRefType::get(type.getShape(), type.getElementType());
   SmallVector<int64_t> plainStrides;
   int64_t offset;
-  if (succeeded(getStridesAndOffset(plain, plainStrides, offset)) &&
+  if (succeeded(kernel::getStrides(plain, plainStrides, offset)) &&
       strides == ArrayRef(plainStrides))
     return plain;
   return MemRefType::get(

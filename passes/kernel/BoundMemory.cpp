@@ -100,48 +100,68 @@ private:
     return nest && llvm::hasSingleElement(nest.getBody().front());
   }
 
+  /// An operand that lies in the arena.
+  struct Operand {
+    unsigned number;
+    void *buffer;
+    int64_t bytes, rowBytes;
+    /// Which rows a firing touches; all of it if there is no expression.
+    RowIndex rows;
+  };
+
   int64_t getNeed(KernelOpInterface op, const RowTable &table) {
     std::optional<RowForm> form;
     if (rows)
       form = RowForm::get(op, table);
-    if (!form || !form->getFound().empty())
-      return getNeed(op, table, nullptr, 0);
-    int64_t most = 0;
-    for (int64_t slice = 0; slice < form->getCount(); ++slice)
-      most = std::max(most, getNeed(op, table, &*form, slice));
+    if (form && !form->getFound().empty())
+      form = std::nullopt;
+    SmallVector<Operand> operands;
+    for (auto [i, operand] : llvm::enumerate(getBufferOperands(op))) {
+      Value buffer = getBuffer(operand.get());
+      if (!isPlanned(buffer))
+        continue;
+      Operand found{unsigned(i), buffer.getAsOpaquePointer(),
+                    getTouchedBytes(operand.get()), 0, RowIndex()};
+      if (form && form->getOperands()[i].hasRows) {
+        found.rows = form->getRowIndex(i);
+        found.rowBytes = getSpanBytes(cast<MemRefType>(buffer.getType())) /
+                         table.find(buffer)->second.count;
+      }
+      operands.push_back(std::move(found));
+    }
+    int64_t most = 0, count = form ? form->getCount() : 1;
+    for (int64_t slice = 0; slice < count; ++slice)
+      most = std::max(most, getNeed(op, operands, slice));
     return most;
   }
 
-  /// What `op`, or firing `slice` of it, needs at one time.
-  static int64_t getNeed(KernelOpInterface op, const RowTable &table,
-                         const RowForm *form, int64_t slice) {
+  /// What firing `slice` of `op` needs at one time.
+  static int64_t getNeed(KernelOpInterface op, ArrayRef<Operand> operands,
+                         int64_t slice) {
     std::map<void *, Touched> touched;
     unsigned inputs = op.getInputs().size();
-    int64_t saved = 0;
+    int64_t saved = 0, output = 0;
     SmallVector<int64_t> sizes;
-    for (auto [i, operand] : llvm::enumerate(getBufferOperands(op))) {
-      Value buffer = getBuffer(operand.get());
-      sizes.push_back(0);
-      if (!isPlanned(buffer))
-        continue;
-      Touched &entry = touched[buffer.getAsOpaquePointer()];
+    for (const Operand &operand : operands) {
+      Touched &entry = touched[operand.buffer];
       std::optional<SmallVector<int64_t>> values;
-      if (form && form->getOperands()[i].hasRows)
-        values = form->getRowIndex(i).getValues(slice);
-      if (!values) {
-        sizes.back() = getTouchedBytes(operand.get());
-        entry.whole = std::max(entry.whole, sizes.back());
-        continue;
+      if (operand.rows.expr)
+        values = operand.rows.getValues(slice);
+      int64_t size = operand.bytes;
+      if (values) {
+        size = operand.rowBytes * static_cast<int64_t>(values->size());
+        entry.rowBytes = operand.rowBytes;
+        entry.rows.insert(values->begin(), values->end());
+      } else {
+        entry.whole = std::max(entry.whole, size);
       }
-      entry.rowBytes = getSpanBytes(cast<MemRefType>(buffer.getType())) /
-                       table.find(buffer)->second.count;
-      entry.rows.insert(values->begin(), values->end());
-      sizes.back() = entry.rowBytes * static_cast<int64_t>(values->size());
+      sizes.push_back(size);
+      if (operand.number >= inputs)
+        output = std::max(output, size);
     }
-    for (unsigned i = 0; i < inputs; ++i)
-      if (op.mayRunInPlace(i))
-        for (int64_t output : ArrayRef(sizes).drop_front(inputs))
-          saved = std::max(saved, std::min(sizes[i], output));
+    for (auto [operand, size] : llvm::zip_equal(operands, sizes))
+      if (operand.number < inputs && op.mayRunInPlace(operand.number))
+        saved = std::max(saved, std::min(size, output));
     int64_t sum = -saved;
     for (const auto &[buffer, entry] : touched)
       sum += entry.getBytes();

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "passes/kernel/Buffers.h"
+#include "dialects/Kernel/Strides.h"
 #include "passes/kernel/Slices.h"
 
 using namespace mlir;
@@ -79,7 +80,7 @@ static ByteRegion getRegion(Value value,
 
   SmallVector<int64_t> strides;
   int64_t ignoredOffset;
-  if (failed(getStridesAndOffset(type, strides, ignoredOffset)))
+  if (failed(kernel::getStrides(type, strides, ignoredOffset)))
     llvm_unreachable("the kernel level has strided memrefs only");
   for (auto [i, extent] : llvm::enumerate(type.getShape())) {
     int64_t stride = strides[i] * region.elementBytes;

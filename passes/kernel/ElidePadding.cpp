@@ -33,6 +33,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "dialects/Kernel/Strides.h"
 #include "passes/kernel/Embedding.h"
 #include "passes/kernel/Passes.h"
 
@@ -199,7 +200,7 @@ static void splitPositions(kernel::GemmOp gemm, int64_t columns) {
     auto type = cast<MemRefType>(operand.get().getType());
     SmallVector<int64_t> strides, newStrides, shape;
     int64_t offset;
-    (void)getStridesAndOffset(type, strides, offset);
+    (void)kernel::getStrides(type, strides, offset);
     SmallVector<AffineExpr> results;
     for (auto [i, result] : llvm::enumerate(map.getResults())) {
       if (result != builder.getAffineDimExpr(at) ||

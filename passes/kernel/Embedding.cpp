@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "passes/kernel/Embedding.h"
+#include "dialects/Kernel/Strides.h"
 #include "passes/kernel/ArenaPlanner.h"
 #include "passes/kernel/Slices.h"
 
@@ -215,7 +216,7 @@ std::optional<Walk> kernel::getWalk(Value value, AffineMap map) {
   auto type = cast<MemRefType>(value.getType());
   SmallVector<int64_t> strides;
   int64_t ignoredOffset;
-  if (failed(getStridesAndOffset(type, strides, ignoredOffset)))
+  if (failed(kernel::getStrides(type, strides, ignoredOffset)))
     return std::nullopt;
   Walk walk;
   walk.buffer = getBuffer(value);

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "dialects/Kernel/Strides.h"
 #include "passes/kernel/Embedding.h"
 #include "passes/kernel/RowForm.h"
 
@@ -25,7 +26,7 @@ static std::optional<BufferRows> getOutputRows(KernelOpInterface op,
   AffineMap map = getOperandMap(op, output, extents);
   SmallVector<int64_t> strides;
   int64_t offset;
-  (void)getStridesAndOffset(typeOf(value), strides, offset);
+  (void)kernel::getStrides(typeOf(value), strides, offset);
   // A kernel may make but a part of the rows, from some row on.
   for (auto [i, result] : llvm::enumerate(map.getResults())) {
     AffineExpr row = getAffineDimExpr(dim, op->getContext());

@@ -26,6 +26,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "dialects/Kernel/Strides.h"
 #include "passes/kernel/Passes.h"
 
 namespace megcc::kernel {
@@ -69,7 +70,7 @@ bool addLinear(AffineExpr expr, int64_t factor, LinearIndex &index) {
 std::optional<LinearIndex> linearIndex(AffineMap map, MemRefType type) {
   SmallVector<int64_t> strides;
   int64_t offset;
-  if (failed(getStridesAndOffset(type, strides, offset)))
+  if (failed(kernel::getStrides(type, strides, offset)))
     return std::nullopt;
   LinearIndex index;
   index.coefficients.resize(map.getNumDims());
@@ -84,7 +85,7 @@ Value asList(OpBuilder &builder, Location loc, Value buffer) {
   auto type = cast<MemRefType>(buffer.getType());
   SmallVector<int64_t> strides;
   int64_t offset, length = 1;
-  (void)getStridesAndOffset(type, strides, offset);
+  (void)kernel::getStrides(type, strides, offset);
   for (auto [extent, stride] : llvm::zip(type.getShape(), strides))
     length += (extent - 1) * stride;
   auto list = MemRefType::get({length}, type.getElementType());

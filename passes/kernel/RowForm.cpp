@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "passes/kernel/RowForm.h"
+#include "dialects/Kernel/Strides.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "llvm/Support/MathExtras.h"
@@ -54,7 +55,7 @@ static MemRefType typeOf(Value value) {
 static SmallVector<int64_t> getByteStrides(Value value) {
   SmallVector<int64_t> strides;
   int64_t offset;
-  (void)getStridesAndOffset(typeOf(value), strides, offset);
+  (void)kernel::getStrides(typeOf(value), strides, offset);
   for (int64_t &stride : strides)
     stride *= getBufferElementBytes(typeOf(value));
   return strides;

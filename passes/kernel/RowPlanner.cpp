@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <climits>
+#include <set>
 
 using namespace megcc;
 
@@ -208,6 +209,7 @@ RowPlan megcc::chooseSegments(const RowProgram &program, int64_t budget,
     buffer.mayGrow = false;
   constexpr int64_t effort = 2'000'000;
   RowPlan best;
+  std::set<std::pair<bool, std::vector<std::pair<unsigned, unsigned>>>> tried;
   struct Assumption {
     const RowProgram *program;
     bool allRows, share;
@@ -224,10 +226,18 @@ RowPlan megcc::chooseSegments(const RowProgram &program, int64_t budget,
     for (int64_t percent : {100, 103, 107, 112, 120, 130}) {
       std::vector<RowSegment> segments = search.getCheapest(
           std::max(budget, smallest + smallest * (percent - 100) / 100));
-      int64_t bytes = planArena(getRowBuffers(program, segments, alignment),
-                                {alignment, effort})
-                          .bytes;
-      if (std::max(bytes, budget) < std::max(best.bytes, budget))
+      std::vector<std::pair<unsigned, unsigned>> ends;
+      for (const RowSegment &segment : segments)
+        ends.push_back({segment.begin, segment.end});
+      if (!tried.insert({share, std::move(ends)}).second)
+        continue;
+      std::vector<ArenaBuffer> buffers =
+          getRowBuffers(program, segments, alignment);
+      int64_t most = std::max(best.bytes, budget);
+      if (std::max(getArenaLowerBound(buffers, alignment), budget) >= most)
+        continue;
+      int64_t bytes = planArena(buffers, {alignment, effort}).bytes;
+      if (std::max(bytes, budget) < most)
         best = {std::move(segments), bytes};
     }
   }

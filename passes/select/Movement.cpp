@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "dialects/Kernel/Strides.h"
 #include "passes/select/Selector.h"
 
 using namespace mlir;
@@ -249,7 +250,7 @@ static LogicalResult selectConcat(const Node &node, Selector &selector) {
   unsigned axis = concat.getAxis();
   SmallVector<int64_t> strides;
   int64_t zero, at = 0;
-  (void)getStridesAndOffset(type, strides, zero);
+  (void)kernel::getStrides(type, strides, zero);
   for (Value input : concat.getInputs()) {
     Value from = selector.buffer(input);
     auto part = cast<MemRefType>(from.getType());

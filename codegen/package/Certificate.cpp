@@ -188,7 +188,9 @@ private:
       json.attribute("kernel", layer.kernel);
       json.attribute("stack_bytes", layer.stackBytes);
       if (layer.isUsers)
-        json.attribute("trusted", "a function of the user's");
+        json.attribute("trusted", layer.request
+                                      ? "the caller, who hands over rows"
+                                      : "a function of the user's");
       if (layer.turn) {
         json.attribute("stream", int64_t(layer.turn->stream));
         json.attribute("start", layer.turn->start);

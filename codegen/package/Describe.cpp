@@ -12,6 +12,7 @@
 #include "codegen/package/Emitters.h"
 #include "codegen/package/InputRows.h"
 #include "codegen/package/Parameters.h"
+#include "codegen/package/PortTypes.h"
 #include "dialects/Kernel/Kernel.h"
 #include "dialects/Kernel/PlanAttributes.h"
 #include "dialects/NN/NN.h"
@@ -57,40 +58,6 @@ int64_t PackageDescription::ioBytes() const {
       if (port.isCallers())
         bytes += port.bytes;
   return bytes;
-}
-
-//===----------------------------------------------------------------------===//
-// Types of the interface
-//===----------------------------------------------------------------------===//
-
-/// f32, u8, bool.
-static std::string typeName(Type type) {
-  if (type.isInteger(1))
-    return "bool";
-  if (auto integer = dyn_cast<IntegerType>(type))
-    return (integer.isUnsigned() ? "u" : "i") +
-           std::to_string(integer.getWidth());
-  std::string text;
-  llvm::raw_string_ostream os(text);
-  type.print(os);
-  return text;
-}
-
-/// The type that a caller sees. Half-precision numbers and bools travel as
-/// plain integers, which every C and C++ compiler has.
-static std::string interfaceType(Type type) {
-  if (type.isF32())
-    return "float";
-  if (type.isF64())
-    return "double";
-  if (type.isF16() || type.isBF16())
-    return "uint16_t";
-  if (type.isInteger(1))
-    return "uint8_t";
-  auto integer = cast<IntegerType>(type);
-  unsigned bits =
-      unsigned(llvm::PowerOf2Ceil(std::max(8u, integer.getWidth())));
-  return (integer.isUnsigned() ? "uint" : "int") + std::to_string(bits) + "_t";
 }
 
 //===----------------------------------------------------------------------===//
@@ -213,7 +180,7 @@ LogicalResult Describer::readPort(BlockArgument argument, UniqueNames &names,
   Port port;
   port.name = name.str();
   port.parameter = names.take(publicName(port.name));
-  port.elementType = typeName(element);
+  port.elementType = portTypeName(element);
   port.cType = interfaceType(element);
   llvm::append_range(port.shape, type.getShape());
   port.bytes = kernel::getSpanBytes(type);
@@ -525,6 +492,7 @@ FailureOr<PackageDescription> describePackage(ArrayRef<PlannedModule> modules,
   package.threads = options.threads;
   package.hasPage = options.page;
   package.hasCertificate = options.certificate;
+  package.hasCurve = options.curve;
   package.small = options.small;
   package.precision = options.precision;
   std::vector<std::vector<Weight>> weights;

@@ -87,6 +87,8 @@ std::vector<std::string> PackageDescription::files() const {
     files.push_back("report.html");
   if (hasCertificate)
     files.push_back("certificate.json");
+  if (hasCurve)
+    files.push_back("memory_curve.svg");
   return files;
 }
 
@@ -103,6 +105,8 @@ static void writeSource(const PackageDescription &package, StringRef name,
 Error writePackage(const PackageDescription &package, OutputFolder &folder,
                    StringRef subfolder) {
   for (const std::string &file : package.files()) {
+    if (file == "memory_curve.svg")
+      continue;
     auto write = [&](raw_ostream &os) {
       StringRef name = file;
       if (name == "CMakeLists.txt")

@@ -58,6 +58,8 @@ struct PackageOptions {
   bool page = false;
   /// With certificate.json.
   bool certificate = false;
+  /// With memory_curve.svg, which whoever asked for it adds.
+  bool curve = false;
   /// The code was made to be small: C compilers are told so too.
   bool small = false;
   /// What contractions multiply, for the report: f32, bf16 or f16.
@@ -278,6 +280,7 @@ struct PackageDescription {
   ThreadsForm threads = ThreadsForm::None;
   bool hasPage = false;
   bool hasCertificate = false;
+  bool hasCurve = false;
   bool small = false;
   std::string precision;
   std::vector<Port> inputs, outputs;

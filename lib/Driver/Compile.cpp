@@ -259,6 +259,7 @@ CompileCommand::packageOptions(const CompileOptions &choices) const {
   options.threads = threads;
   options.page = report;
   options.certificate = choices.certificate;
+  options.curve = memoryOptions.wantsCurve();
   options.small = choices.small;
   options.precision = choices.precision;
   return options;

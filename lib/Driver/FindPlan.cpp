@@ -198,6 +198,8 @@ LogicalResult PlanFinder::tryRows() {
        {Attempt{false, false}, Attempt{false, true}, Attempt{true, false}}) {
     if (best->excess == 0)
       break;
+    if (attempt.orders && !choices.plan.order)
+      continue;
     CompileOptions options = getPlainOptions();
     options.plan.order &= attempt.orders;
     options.rowsBudget = attempt.isTightest ? 0 : goal;
@@ -214,7 +216,8 @@ LogicalResult PlanFinder::tryRecomputation() {
   };
   for (Attempt attempt :
        {Attempt{false, true}, Attempt{true, true}, Attempt{true, false}}) {
-    if (attempt.streams && !choices.rowsBudget)
+    if (attempt.streams &&
+        (!choices.rowsBudget || (attempt.orders && !choices.plan.order)))
       continue;
     if (best->excess == 0)
       break;

@@ -6,8 +6,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "lib/Driver/MemoryCurve.h"
+#include "dialects/Kernel/Kernel.h"
 #include "dialects/Kernel/PlanAttributes.h"
 #include "lib/Driver/FindPlan.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 
 #include <algorithm>
@@ -22,22 +25,27 @@ namespace megcc {
 static MemoryPlan measure(ModuleOp module, int64_t context) {
   MemoryPlan plan;
   plan.ramBytes = context + getBufferBytes(module);
+  int64_t streamed = 0;
+  module.walk([&](func::CallOp call) {
+    kernel::FiringOp firing = kernel::getFiring(call);
+    plan.calls += firing ? int64_t(firing.getCount()) : 1;
+    streamed += bool(firing);
+  });
   PlannedMacs macs = getPlannedMacs(module);
   plan.macs = macs.all;
   plan.extraMacs = macs.extra;
+  if (streamed != 0)
+    plan.decisions.push_back(std::to_string(streamed) + " layers take turns");
   if (auto lines = module->getAttrOfType<ArrayAttr>(kernel::kDecisionsAttr))
     for (auto line : lines.getAsRange<StringAttr>())
       plan.decisions.push_back(line.str());
   return plan;
 }
 
-FailureOr<MemoryPlan> getMemoryPlan(ModuleOp imported, const Target &target,
-                                    const CompileOptions &options,
-                                    int64_t context) {
-  OwningOpRef<ModuleOp> module(imported.clone());
-  if (failed(compileModule(*module, target, Level::Kernel, options)))
-    return failure();
-  return measure(*module, context);
+/// Whether `a` is no worse than `b` in anything.
+static bool isNoWorse(const MemoryPlan &a, const MemoryPlan &b) {
+  return a.ramBytes <= b.ramBytes && a.extraMacs <= b.extraMacs &&
+         a.calls <= b.calls;
 }
 
 FailureOr<std::vector<MemoryPlan>> getMemoryCurve(ModuleOp imported,
@@ -47,61 +55,38 @@ FailureOr<std::vector<MemoryPlan>> getMemoryCurve(ModuleOp imported,
   std::vector<MemoryPlan> plans;
   auto add = [&](int64_t budget) -> LogicalResult {
     CompileOptions choices = options;
-    choices.memoryBudget =
-        budget == 0 ? 0 : std::max<int64_t>(budget - context, 1);
-    FailureOr<MemoryPlan> plan =
-        getMemoryPlan(imported, target, choices, context);
-    if (failed(plan))
+    choices.memoryBudget = budget;
+    if (budget != 0 && choices.plan.rows && choices.partWork == 0)
+      choices.rowsBudget = std::max<int64_t>(budget - context, 1);
+    choices.mayPatch = budget != 0 && choices.plan.patches;
+    auto module = findPlan(imported, target, Level::Kernel, choices, context);
+    if (failed(module))
       return failure();
-    plans.push_back(std::move(*plan));
+    plans.push_back(measure(**module, context));
     return success();
   };
   if (failed(add(0)) || failed(add(1)))
     return failure();
   // In steps of one ratio between the ends.
-  constexpr int steps = 10;
-  int64_t largest = plans[0].ramBytes, smallest = plans[1].ramBytes;
+  constexpr int steps = 8;
+  double largest = plans[0].ramBytes, smallest = plans[1].ramBytes;
   for (int i = 1; i < steps && smallest < largest; ++i) {
     double part = double(i) / steps;
-    auto budget = int64_t(std::pow(double(smallest), 1 - part) *
-                          std::pow(double(largest), part));
-    if (failed(add(budget)))
+    if (failed(add(std::pow(smallest, 1 - part) * std::pow(largest, part))))
       return failure();
   }
-  // Patches, smaller and smaller; those of streams would have to be found among
-  // very many kernels.
-  CompileOptions patches = options;
-  patches.plan.order = false;
-  patches.rowsBudget.reset();
-  patches.memoryBudget = 0;
-  double aim = double(largest);
-  for (int i = 0; i < steps && options.plan.patches && !options.rowsBudget;
-       ++i) {
-    aim *= 0.75;
-    patches.patches = PatchAim{int64_t(aim), 0};
-    FailureOr<MemoryPlan> plan =
-        getMemoryPlan(imported, target, patches, context);
-    if (failed(plan))
-      return failure();
-    // Beside what kernels do without patches.
-    plan->extraMacs = std::max<int64_t>(plan->macs - plans[0].macs, 0);
-    bool isLeast =
-        !plan->decisions.empty() && plan->ramBytes == plans.back().ramBytes;
-    plans.push_back(std::move(*plan));
-    if (isLeast)
-      break;
-  }
-  auto key = [](const MemoryPlan &plan) {
-    return std::pair(plan.ramBytes, plan.extraMacs);
-  };
-  std::stable_sort(plans.begin(), plans.end(),
-                   [&](const MemoryPlan &a, const MemoryPlan &b) {
-                     return key(a) < key(b);
-                   });
   std::vector<MemoryPlan> best;
-  for (MemoryPlan &plan : plans)
-    if (best.empty() || plan.extraMacs < best.back().extraMacs)
-      best.push_back(std::move(plan));
+  for (size_t i = 0; i < plans.size(); ++i) {
+    bool isBeaten = false;
+    for (size_t j = 0; j < plans.size(); ++j)
+      isBeaten |= j != i && isNoWorse(plans[j], plans[i]) &&
+                  (j < i || !isNoWorse(plans[i], plans[j]));
+    if (!isBeaten)
+      best.push_back(plans[i]);
+  }
+  llvm::stable_sort(best, [](const MemoryPlan &a, const MemoryPlan &b) {
+    return a.ramBytes < b.ramBytes;
+  });
   return best;
 }
 
@@ -113,64 +98,77 @@ static std::string getShare(const MemoryPlan &plan) {
 }
 
 void printMemoryCurve(ArrayRef<MemoryPlan> plans, raw_ostream &os) {
-  os << "    RAM bytes    extra MACs\n";
+  os << "    RAM bytes    extra MACs               calls\n";
   for (const MemoryPlan &plan : plans) {
-    os << formatv("{0,13} {1,13} {2,8}", plan.ramBytes, plan.extraMacs,
-                  "+" + getShare(plan));
+    os << formatv("{0,13} {1,13} {2,8} {3,11}", plan.ramBytes, plan.extraMacs,
+                  "+" + getShare(plan), plan.calls);
     if (!plan.decisions.empty())
-      os << "  " << plan.decisions.back();
+      os << "  " << join(plan.decisions, "; ");
     os << '\n';
   }
 }
 
-void drawMemoryCurve(StringRef name, ArrayRef<MemoryPlan> plans,
-                     raw_ostream &os) {
-  constexpr double width = 640, height = 400, left = 90, right = 20, top = 40,
-                   bottom = 50;
-  double mostBytes = 1, mostMacs = 1;
+/// One quantity by bytes of RAM.
+static void drawPanel(ArrayRef<MemoryPlan> plans, StringRef title, double top,
+                      StringRef color,
+                      llvm::function_ref<double(const MemoryPlan &)> get,
+                      raw_ostream &os) {
+  constexpr double left = 90, right = 620, height = 150;
+  double mostBytes = 1, most = 1e-9, bottom = top + height;
   for (const MemoryPlan &plan : plans) {
     mostBytes = std::max(mostBytes, double(plan.ramBytes));
-    mostMacs = std::max(mostMacs, double(plan.macs));
+    most = std::max(most, get(plan));
   }
   auto x = [&](double bytes) {
-    return left + bytes / mostBytes * (width - left - right);
+    return left + bytes / mostBytes * (right - left);
   };
-  auto y = [&](double macs) {
-    return height - bottom - macs / mostMacs * (height - top - bottom);
-  };
-  os << formatv("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0} "
-                "{1}\" font-family=\"sans-serif\" font-size=\"12\">\n",
-                width, height)
-     << formatv("<rect width=\"{0}\" height=\"{1}\" fill=\"white\"/>\n", width,
-                height)
-     << formatv("<text x=\"{0}\" y=\"20\" font-size=\"14\">{1}: "
-                "multiply-accumulates by bytes of RAM</text>\n",
-                left, name)
+  auto y = [&](double value) { return bottom - value / most * height; };
+  os << formatv("<text x=\"{0}\" y=\"{1}\">{2}</text>\n", left, top - 8, title)
      << formatv("<path d=\"M{0:F1},{1:F1} V{2:F1} H{3:F1}\" fill=\"none\" "
                 "stroke=\"black\"/>\n",
-                left, top, y(0), width - right);
+                left, top, bottom, right);
   constexpr int ticks = 4;
   for (int i = 0; i <= ticks; ++i) {
     double part = double(i) / ticks;
     os << formatv("<text x=\"{0:F1}\" y=\"{1:F1}\" text-anchor=\"middle\">"
                   "{2:F0} K</text>\n",
-                  x(part * mostBytes), y(0) + 20, part * mostBytes / 1024)
+                  x(part * mostBytes), bottom + 18, part * mostBytes / 1024)
        << formatv("<text x=\"{0:F1}\" y=\"{1:F1}\" text-anchor=\"end\">"
-                  "{2:F1} M</text>\n",
-                  left - 8, y(part * mostMacs) + 4, part * mostMacs / 1e6);
+                  "{2:F1}</text>\n",
+                  left - 8, y(part * most) + 4, most < 1e-8 ? 0 : part * most);
   }
-  // Below each plan's bytes, the next smaller one is what there is.
-  os << "<path fill=\"none\" stroke=\"#1565c0\" stroke-width=\"2\" d=\"";
+  // Between two plans, the smaller one is what there is.
+  os << formatv("<path fill=\"none\" stroke=\"{0}\" stroke-width=\"2\" d=\"",
+                color);
   for (auto [i, plan] : enumerate(plans))
     os << formatv(i == 0 ? "M{0:F1},{1:F1}" : " H{0:F1} V{1:F1}",
-                  x(double(plan.ramBytes)), y(double(plan.macs)));
+                  x(double(plan.ramBytes)), y(get(plan)));
   os << "\"/>\n";
   for (const MemoryPlan &plan : plans)
     os << formatv("<circle cx=\"{0:F1}\" cy=\"{1:F1}\" r=\"4\" "
-                  "fill=\"#1565c0\"><title>{2} bytes, {3} MACs, "
-                  "+{4}</title></circle>\n",
-                  x(double(plan.ramBytes)), y(double(plan.macs)), plan.ramBytes,
-                  plan.macs, getShare(plan));
+                  "fill=\"{2}\"><title>{3} bytes, +{4} MACs, {5} "
+                  "calls</title></circle>\n",
+                  x(double(plan.ramBytes)), y(get(plan)), color, plan.ramBytes,
+                  getShare(plan), plan.calls);
+}
+
+void drawMemoryCurve(StringRef name, ArrayRef<MemoryPlan> plans,
+                     raw_ostream &os) {
+  os << "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 640 470\" "
+        "font-family=\"sans-serif\" font-size=\"12\">\n"
+        "<rect width=\"640\" height=\"470\" fill=\"white\"/>\n"
+     << "<text x=\"90\" y=\"20\" font-size=\"14\">" << name
+     << ": what less RAM costs</text>\n";
+  drawPanel(
+      plans, "extra multiply-accumulates, % of the model's", 60, "#c62828",
+      [](const MemoryPlan &plan) {
+        double model = double(plan.macs - plan.extraMacs);
+        return model == 0 ? 0.0 : 100.0 * double(plan.extraMacs) / model;
+      },
+      os);
+  drawPanel(
+      plans, "calls of kernels, in thousands", 270, "#1565c0",
+      [](const MemoryPlan &plan) { return double(plan.calls) / 1000; }, os);
   os << "</svg>\n";
 }
 

@@ -21,18 +21,13 @@ namespace megcc {
 struct MemoryPlan {
   int64_t ramBytes = 0;
   int64_t macs = 0, extraMacs = 0;
+  /// Calls of kernels: each turn of a layer that takes turns is one.
+  int64_t calls = 0;
   std::vector<std::string> decisions;
 };
 
-/// The plan for `options`; `context` bytes are part of what it needs. Fails
-/// with diagnostics.
-mlir::FailureOr<MemoryPlan> getMemoryPlan(mlir::ModuleOp imported,
-                                          const Target &target,
-                                          const CompileOptions &options,
-                                          int64_t context);
-
-/// The plans of which none needs both more memory and more work than another,
-/// the smallest first; `context` bytes are part of each. Fails with
+/// The plans of which none needs more memory, more work and more calls than
+/// another, the smallest first; `context` bytes are part of each. Fails with
 /// diagnostics.
 mlir::FailureOr<std::vector<MemoryPlan>>
 getMemoryCurve(mlir::ModuleOp imported, const Target &target,

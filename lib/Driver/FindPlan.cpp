@@ -92,6 +92,8 @@ private:
   bool isBetter(const Plan &plan) const;
   /// Plans, and keeps the plan if it is the best so far.
   FailureOr<Trial> tryOut(const CompileOptions &options);
+  /// Whether no plan can meet the budget, patches left aside.
+  bool isHopeless() const;
   LogicalResult tryRows();
   LogicalResult tryRecomputation();
   LogicalResult tryPatches();
@@ -188,6 +190,11 @@ CompileOptions PlanFinder::getPlainOptions() const {
   return options;
 }
 
+bool PlanFinder::isHopeless() const {
+  return bound && budget != 0 &&
+         bound.getAs<IntegerAttr>("bytes").getInt() + callersBytes > budget;
+}
+
 /// Rows in the model's own order, then as few as can be, then in the order
 /// found: which of these is best differs.
 LogicalResult PlanFinder::tryRows() {
@@ -216,8 +223,10 @@ LogicalResult PlanFinder::tryRecomputation() {
   };
   for (Attempt attempt :
        {Attempt{false, true}, Attempt{true, true}, Attempt{true, false}}) {
-    if (attempt.streams &&
-        (!choices.rowsBudget || (attempt.orders && !choices.plan.order)))
+    // Rows are planned anew for each tensor that may be made again: not where
+    // nothing can fit.
+    if (attempt.streams && (!choices.rowsBudget || isHopeless() ||
+                            (attempt.orders && !choices.plan.order)))
       continue;
     if (best->excess == 0)
       break;

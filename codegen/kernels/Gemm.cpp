@@ -30,6 +30,7 @@
 #include "codegen/kernels/Gemm.h"
 #include "codegen/kernels/CodeSize.h"
 #include "codegen/kernels/Epilogue.h"
+#include "codegen/kernels/GemmGroups.h"
 #include "codegen/kernels/GemmLanes.h"
 #include "codegen/kernels/GemmPrefetch.h"
 #include "codegen/kernels/GemmPrologue.h"
@@ -50,73 +51,6 @@ namespace {
 
 using Values = LoopBuilder::Values;
 using Exprs = SmallVector<AffineExpr>;
-
-int64_t product(ArrayRef<int64_t> extents) {
-  int64_t result = 1;
-  for (int64_t extent : extents)
-    result *= extent;
-  return result;
-}
-
-int64_t getBytes(Value buffer) {
-  auto type = cast<MemRefType>(buffer.getType());
-  return type.getNumElements() * ((type.getElementTypeBitWidth() + 7) / 8);
-}
-
-/// Whether `groups` equal groups of rows exist: of indices of the first of
-/// several row dimensions, or of whole tiles of the only one.
-bool canGroup(GemmOp op, int64_t groups) {
-  int64_t first = op.getRows().front(), size = op.getTileRows();
-  if (op.getRows().size() == 1)
-    return groups == 1 || first / size % groups == 0;
-  // Indices of it that one tile takes.
-  int64_t spanned = op.getRows().size() == 2
-                        ? std::max(size / op.getRows().back(), int64_t(1))
-                        : 1;
-  return first % groups == 0 && first / groups >= std::min(first, spanned);
-}
-
-/// How often the rows are cut into groups, of which each passes by all vector
-/// blocks before the next begins (Goto & van de Geijn 2008).
-///
-/// While a group lasts, its part of the lhs is read once per vector block, so
-/// it should fit the second cache (half of it: the rest is for what streams);
-/// the rhs is read once per group. Where one group does, the packed panel of a
-/// block stays in the nearest cache while all rows pass by. Groups are equal,
-/// so that one loop holds them all. A prologue's are given.
-int64_t chooseGroups(GemmOp op, const Target &target) {
-  if (op.hasPrologue())
-    return *op.getPrologueBlocks();
-  unsigned outer = op.getOuter().size();
-  auto bytesPerOuter = [&](Value buffer, AffineMap map) {
-    int64_t bytes = getBytes(buffer);
-    for (unsigned i = 0; i < outer; ++i)
-      if (i >= op.getGivenRank() && map.isFunctionOfDim(i))
-        bytes /= op.getOuter()[i];
-    return bytes;
-  };
-  int64_t lhs = bytesPerOuter(op.getLhs(), op.getLhsMap());
-  // Of a slice only its own part is read.
-  if (op.getIndex())
-    lhs = std::min(lhs, product(op.getRows()) * product(op.getDepth()) *
-                            getBufferElementBytes(
-                                cast<MemRefType>(op.getLhs().getType())));
-  int64_t rhs = bytesPerOuter(op.getRhs(), op.getRhsMap());
-  int64_t blocks = llvm::divideCeil(op.getVectors(), op.getTileVectors());
-  int64_t cache = target.l2Bytes / 2;
-  int64_t best = 1, leastTraffic = INT64_MAX;
-  for (int64_t groups = 1; groups <= op.getRows().front(); ++groups) {
-    if (!canGroup(op, groups))
-      continue;
-    int64_t traffic = (lhs / groups > cache ? lhs * blocks : lhs) +
-                      (rhs > cache ? rhs * groups : rhs);
-    if (traffic < leastTraffic) {
-      leastTraffic = traffic;
-      best = groups;
-    }
-  }
-  return best;
-}
 
 Type getElement(Value buffer) {
   return cast<MemRefType>(buffer.getType()).getElementType();
@@ -150,7 +84,7 @@ public:
   }
 
   void expand() {
-    int64_t groups = chooseGroups(op, target);
+    int64_t groups = chooseGemmGroups(op, target);
     Exprs given;
     if (op.getIndex())
       given.push_back(loops.bind(op.getIndex(), 0, op.getOuter()[0]));
@@ -209,7 +143,8 @@ private:
     for (auto [index, extent] : llvm::zip_equal(at.outer, op.getOuter()))
       block = block * extent + index;
     buildGemmPrologue(op, loops.index(block * groups + group),
-                      product(op.getOuter()) * groups, loops.builder, target);
+                      ShapedType::getNumElements(op.getOuter()) * groups,
+                      loops.builder, target);
   }
 
   /// Several row dimensions: groups are of indices of the first.
@@ -239,7 +174,7 @@ private:
             row.front() = group * leading.front() + row.front();
             expandTile(row, rows);
           };
-          at.tiles = product(around) * tiles;
+          at.tiles = ShapedType::getNumElements(around) * tiles;
           loops.forEach(tiles, [&](AffineExpr tile) {
             at.tile = line * tiles + tile;
             tileAt(tile * size, size);
@@ -560,8 +495,9 @@ struct GemmFamily : KernelFamilyInterface::ExternalModel<GemmFamily, GemmOp> {
 
   int64_t getMacs(Operation *op) const {
     auto gemm = cast<GemmOp>(op);
-    return product(gemm.getOuter()) * product(gemm.getRows()) *
-           gemm.getColumns() * product(gemm.getDepth());
+    return ShapedType::getNumElements(gemm.getOuter()) *
+           ShapedType::getNumElements(gemm.getRows()) * gemm.getColumns() *
+           ShapedType::getNumElements(gemm.getDepth());
   }
 
   std::string getKernelName(Operation *op) const {
@@ -589,11 +525,11 @@ struct GemmFamily : KernelFamilyInterface::ExternalModel<GemmFamily, GemmOp> {
   /// several.
   static SmallVector<int64_t> getSizes(GemmOp gemm) {
     SmallVector<int64_t> sizes;
-    if (int64_t outer = product(gemm.getOuter()); outer != 1)
+    if (int64_t outer = ShapedType::getNumElements(gemm.getOuter()); outer != 1)
       sizes.push_back(outer);
-    sizes.append({product(gemm.getRows()),
+    sizes.append({ShapedType::getNumElements(gemm.getRows()),
                   static_cast<int64_t>(gemm.getColumns()),
-                  product(gemm.getDepth())});
+                  ShapedType::getNumElements(gemm.getDepth())});
     return sizes;
   }
 };

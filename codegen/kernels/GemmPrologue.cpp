@@ -1,4 +1,4 @@
-//===- GemmPrologue.cpp - What precedes a contraction
+//===- GemmPrologue.cpp - What precedes a contraction ---------------------===//
 //------------------------===//
 //
 // Part of megcc, under the Apache License v2.0 with LLVM Exceptions.

@@ -1,4 +1,4 @@
-//===- GemmPrologue.h - What precedes a contraction -*- C++ -*----------===//
+//===- GemmPrologue.h - What precedes a contraction -------------*- C++ -*-===//
 //
 // Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -237,7 +237,7 @@ struct Variant {
   std::vector<std::string> decisions; ///< what was done to need less memory
   /// Multiply-accumulates that patches do again in their halos.
   int64_t haloMacs = 0;
-  std::string source;                 ///< the C text of kernels and layers
+  std::string source; ///< the C text of kernels and layers
   int64_t arenaBytes = 0, arenaLowerBound = 0;
   /// Single numbers that layers leave each other, on the stack.
   int64_t numberBytes = 0;

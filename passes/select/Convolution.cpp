@@ -17,6 +17,7 @@
 #include "codegen/kernels/CodeSize.h"
 #include "codegen/kernels/GemmTile.h"
 #include "lib/Target/DotProducts.h"
+#include "passes/select/ConvolutionShape.h"
 #include "passes/select/TapRegions.h"
 #include "passes/select/Winograd.h"
 #include <numeric>
@@ -25,13 +26,6 @@ using namespace mlir;
 using namespace megcc;
 
 namespace {
-
-/// A convolution in numbers, spatial dimensions in order.
-struct Shape {
-  int64_t batch, groups, inPerGroup, outPerGroup;
-  SmallVector<int64_t> kernel, out, strides, dilations, pads;
-  unsigned spatial() const { return kernel.size(); }
-};
 
 /// Operands whose spatial dimensions may have been merged into one.
 struct Operands {
@@ -51,25 +45,10 @@ struct Groups {
 
 } // namespace
 
-static Shape shapeOf(nn::ConvOp conv, RankedTensorType input,
-                     RankedTensorType weight, RankedTensorType result) {
-  Shape shape;
-  shape.batch = input.getDimSize(0);
-  shape.groups = conv.getGroups();
-  shape.inPerGroup = weight.getDimSize(1);
-  shape.outPerGroup = weight.getDimSize(0) / shape.groups;
-  shape.kernel = SmallVector<int64_t>(weight.getShape().drop_front(2));
-  shape.out = SmallVector<int64_t>(result.getShape().drop_front(2));
-  shape.strides = SmallVector<int64_t>(conv.getStrides());
-  shape.dilations = SmallVector<int64_t>(conv.getDilations());
-  shape.pads = SmallVector<int64_t>(conv.getPads());
-  return shape;
-}
-
 /// A pointwise convolution sees positions only as a list: merges the spatial
 /// dimensions of all operands into one, so that tiles need not end at a row.
 /// Not possible if an epilogue operand is broadcast along some of them.
-static bool mergePositions(Selector &selector, Shape &shape,
+static bool mergePositions(Selector &selector, ConvolutionShape &shape,
                            Operands &operands) {
   auto isOne = [](int64_t value) { return value == 1; };
   if (shape.spatial() < 2 || !llvm::all_of(shape.kernel, isOne) ||
@@ -128,7 +107,7 @@ static void pushChannel(RankedTensorType type, AffineExpr first,
 /// `lhs` is the index of an element in the input and becomes one in a block.
 /// Row dimensions begin at `rowsAt`.
 static void makePrologue(Selector &selector, Operands &operands,
-                         const Shape &shape, unsigned rowsAt,
+                         const ConvolutionShape &shape, unsigned rowsAt,
                          SmallVectorImpl<AffineExpr> &lhs, GemmSpec &spec) {
   RankedTensorType whole = operands.input.type;
   int64_t lines = shape.out.front() / operands.blocks;
@@ -160,8 +139,8 @@ static void makePrologue(Selector &selector, Operands &operands,
 /// A GEMM for some groups of a convolution, and a region of its output in which
 /// all taps of the region are inside of the input.
 static void selectGemm(const Node &node, Selector &selector, nn::ConvOp conv,
-                       Operands operands, const Shape &shape, Groups groups,
-                       const TapRegion &region, int64_t lanes,
+                       Operands operands, const ConvolutionShape &shape,
+                       Groups groups, const TapRegion &region, int64_t lanes,
                        const ScalarCode &epilogue) {
   Value weight = node.operand(conv.getW());
   auto weightType = cast<RankedTensorType>(weight.getType());
@@ -341,23 +320,8 @@ static void selectGemm(const Node &node, Selector &selector, nn::ConvOp conv,
   selector.gemm(spec, node, epilogue);
 }
 
-/// The padding of `input` less what lies behind the last window: strides may
-/// leave some of it unread.
-static SmallVector<int64_t> getReadPads(const Shape &shape,
-                                        const Selector::Operand &input) {
-  SmallVector<int64_t> pads = shape.pads;
-  for (unsigned i = 0; i < shape.spatial(); ++i) {
-    int64_t read = (shape.out[i] - 1) * shape.strides[i] +
-                   (shape.kernel[i] - 1) * shape.dilations[i] + 1;
-    int64_t &behind = pads[shape.spatial() + i];
-    behind = std::clamp<int64_t>(read - pads[i] - input.type.getDimSize(2 + i),
-                                 0, behind);
-  }
-  return pads;
-}
-
 /// The output as one region, without padding.
-static TapRegion getWhole(const Shape &shape) {
+static TapRegion getWhole(const ConvolutionShape &shape) {
   TapRegion whole;
   for (auto [size, taps] : llvm::zip_equal(shape.out, shape.kernel))
     whole.push_back({0, size, 0, taps});
@@ -366,7 +330,7 @@ static TapRegion getWhole(const Shape &shape) {
 
 /// The regions that `input` is convolved by without a padded copy of it; none
 /// where that copy is expected to be faster.
-static std::vector<TapRegion> getRegions(const Shape &shape,
+static std::vector<TapRegion> getRegions(const ConvolutionShape &shape,
                                          RankedTensorType input, int64_t inputs,
                                          int64_t outputs, int64_t lanes,
                                          const Target &target) {
@@ -410,7 +374,7 @@ static std::vector<TapRegion> getRegions(const Shape &shape,
 /// Into how many blocks the input is best cut that the kernel makes itself; 0
 /// where it is a buffer, which has to be if windows overlap.
 static int64_t getBlocks(const Node &node, Selector &selector,
-                         const Shape &shape, int64_t lanes) {
+                         const ConvolutionShape &shape, int64_t lanes) {
   auto isOne = [](int64_t value) { return value == 1; };
   if (shape.groups != 1 || !llvm::all_of(shape.kernel, isOne) ||
       llvm::any_of(shape.pads, [](int64_t pad) { return pad != 0; }))
@@ -430,7 +394,8 @@ static void selectGemms(Node node, Selector &selector, nn::ConvOp conv,
   Operands operands;
   operands.input.type = conv.getX().getType();
   auto weightType = cast<RankedTensorType>(node.operand(conv.getW()).getType());
-  Shape shape = shapeOf(conv, operands.input.type, weightType, result);
+  ConvolutionShape shape =
+      getConvolutionShape(conv, operands.input.type, weightType, result);
   operands.blocks = getBlocks(node, selector, shape, lanes);
   if (operands.blocks) {
     Node leaders = node.prologue();
@@ -453,8 +418,8 @@ static void selectGemms(Node node, Selector &selector, nn::ConvOp conv,
                          merged * shape.outPerGroup, lanes, selector.target);
   if (regions.empty()) {
     regions.push_back(getWhole(shape));
-    operands.input =
-        selector.padded(operands.input, getReadPads(shape, operands.input));
+    operands.input = selector.padded(operands.input,
+                                     getReadPads(shape, operands.input.type));
     shape.pads.assign(shape.pads.size(), 0);
   }
 
@@ -479,7 +444,8 @@ static LogicalResult selectNest(const Node &node, Selector &selector,
   Value weight = node.operand(conv.getW());
   auto inputType = cast<RankedTensorType>(inputTensor.getType());
   auto weightType = cast<RankedTensorType>(weight.getType());
-  Shape shape = shapeOf(conv, inputType, weightType, result);
+  ConvolutionShape shape =
+      getConvolutionShape(conv, inputType, weightType, result);
   unsigned spatial = shape.spatial();
   bool depthwise = conv.isDepthwise();
   bool blocked = layout::blockSize(result) > 1;

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Checks certificates that `megcc compile --certificate` wrote.
 
-    check_certificate.py CERTIFICATE...
+    check_certificate.py CERTIFICATE|PACKAGE...
 
 A certificate is the argument why a package touches no memory but its own. This
 program needs neither megcc nor any package of Python's. It verifies
@@ -337,7 +337,10 @@ def main(paths):
     code = 0
     for path in paths:
         try:
-            print(f"{path}: {check(pathlib.Path(path))}")
+            file = pathlib.Path(path)
+            if file.is_dir():
+                file /= "certificate.json"
+            print(f"{path}: {check(file)}")
         except (KeyError, IndexError, TypeError, AttributeError) as error:
             print(f"{path}: is no whole certificate: {error!r}")
             code = 1

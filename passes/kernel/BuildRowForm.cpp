@@ -165,6 +165,7 @@ void RowForm::build(OpBuilder &builder, ValueRange values,
       llvm::divideCeil(last, tiles), gemm.getTileVectors(),
       gemm.getLhsUnsigned(), gemm.getRhsUnsigned(), gemm.getKind(),
       /*prologue_blocks=*/IntegerAttr(), /*prologue_maps=*/ArrayAttr(), index);
+  built->setDiscardableAttrs(gemm->getDiscardableAttrDictionary());
   built.getEpilogue().takeBody(gemm.getEpilogue());
   built->setAttr(kRingRowsAttr, builder.getArrayAttr(ringRows));
 }

@@ -55,17 +55,7 @@ class Graph:
     def op(self, kind, *inputs, **attributes):
         result = self.name(kind)
         node = self.graph.node.add(op_type=kind, name=result, input=inputs, output=[result])
-        for key, value in attributes.items():
-            attribute = node.attribute.add(name=key)
-            if isinstance(value, int):
-                attribute.type, attribute.i = pb.AttributeProto.INT, value
-            elif isinstance(value, float):
-                attribute.type, attribute.f = pb.AttributeProto.FLOAT, value
-            elif isinstance(value, str):
-                attribute.type, attribute.s = pb.AttributeProto.STRING, value.encode()
-            else:
-                attribute.type = pb.AttributeProto.INTS
-                attribute.ints.extend(value)
+        onnx_files.set_attributes(node, attributes)
         return result
 
     def conv(self, x, inputs, outputs, size, stride=1, group=1, relu=True):

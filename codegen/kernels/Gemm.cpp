@@ -344,6 +344,19 @@ private:
     return next;
   }
 
+  /// The tile's vectors of the rhs at one index of the depth.
+  Values loadRhs(ArrayRef<AffineExpr> depth) {
+    Values rhs;
+    for (int64_t v = 0; v < at.tileVectors; ++v) {
+      Exprs point = concat(at.outer, {at.firstVector + v}, depth);
+      rhs.push_back(
+          widen(loops.load(op.getRhs(),
+                           loops.space.apply(op.getRhsMap(), point), lanes),
+                op.getRhsUnsigned()));
+    }
+    return rhs;
+  }
+
   /// The sums after `together` more elements of the depth, of which each row
   /// loads one vector.
   Values stepByLane(Exprs index, ValueRange acc) {
@@ -356,15 +369,7 @@ private:
     AffineExpr first = index.back();
     for (int64_t lane = 0; lane < together; ++lane) {
       index.back() = first + lane;
-      Exprs depth = getDepth(index);
-      Values rhs;
-      for (int64_t v = 0; v < at.tileVectors; ++v) {
-        Exprs point = concat(at.outer, {at.firstVector + v}, depth);
-        rhs.push_back(
-            widen(loops.load(op.getRhs(),
-                             loops.space.apply(op.getRhsMap(), point), lanes),
-                  op.getRhsUnsigned()));
-      }
+      Values rhs = loadRhs(getDepth(index));
       for (int64_t r = 0; r < at.tileRows; ++r) {
         Value factor = loops.builder.create<vector::ShuffleOp>(
             loops.loc, lhs[r], lhs[r], SmallVector<int64_t>(lanes, lane));
@@ -381,14 +386,7 @@ private:
   Values step(ArrayRef<AffineExpr> depth, ValueRange acc) {
     if (group > 1)
       return stepByGroup(depth, acc);
-    Values next, rhs;
-    for (int64_t v = 0; v < at.tileVectors; ++v) {
-      Exprs point = concat(at.outer, {at.firstVector + v}, depth);
-      rhs.push_back(
-          widen(loops.load(op.getRhs(),
-                           loops.space.apply(op.getRhsMap(), point), lanes),
-                op.getRhsUnsigned()));
-    }
+    Values next, rhs = loadRhs(depth);
     for (int64_t r = 0; r < at.tileRows; ++r) {
       Exprs point = concat(at.outer, getRow(r), depth);
       Value lhs =

@@ -1,5 +1,4 @@
-//===- Accesses.cpp - What calls touch
-//------------------------------------------===//
+//===- Accesses.cpp - What calls touch ------------------------------------===//
 //
 // Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -9,6 +8,7 @@
 #include "codegen/package/Accesses.h"
 #include "dialects/Kernel/Kernel.h"
 #include "dialects/Kernel/PlanAttributes.h"
+#include "dialects/Kernel/Strides.h"
 
 using namespace mlir;
 using llvm::StringRef;
@@ -38,8 +38,8 @@ static ByteDims getDims(MemRefType type) {
   SmallVector<int64_t> strides;
   int64_t offset, bytes = kernel::getBufferElementBytes(type);
   ByteDims dims;
-  if (failed(getStridesAndOffset(type, strides, offset)))
-    llvm_unreachable("planned buffers have strides");
+  // Planned buffers have strides.
+  (void)kernel::getStrides(type, strides, offset);
   for (auto [extent, stride] : llvm::zip_equal(type.getShape(), strides))
     if (extent != 1)
       dims.push_back({extent, stride * bytes});

@@ -1,5 +1,4 @@
-//===- Accesses.h - What calls touch -----------------------------*- C++
-//-*-===//
+//===- Accesses.h - What calls touch ----------------------------*- C++ -*-===//
 //
 // Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

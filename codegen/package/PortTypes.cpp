@@ -1,5 +1,4 @@
-//===- PortTypes.cpp - Types of the interface
-//--------------------------------===//
+//===- PortTypes.cpp - Types of the interface -----------------------------===//
 //
 // Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

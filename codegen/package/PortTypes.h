@@ -1,4 +1,4 @@
-//===- PortTypes.h - Types of the interface -------------------*- C++ -*-===//
+//===- PortTypes.h - Types of the interface ---------------------*- C++ -*-===//
 //
 // Part of megcc, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

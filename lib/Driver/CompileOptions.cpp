@@ -214,7 +214,7 @@ static Error parseRegions(ArrayRef<std::string> texts,
       "pool",    "ram",     "context", "stack",   "number",       "numbers",
       "input",   "output",  "call",    "layer",   "part",         "parts",
       "begin",   "end",     "step",    "first",   "last",         "tick",
-      "ctx",     "config",  "status",  "arena"};
+      "ctx",     "config",  "status",  "arena",   "null"};
   for (StringRef text : texts) {
     auto [name, size] = text.split('=');
     std::optional<int64_t> bytes = parseBytes(size);
@@ -320,8 +320,8 @@ Error MemoryOptions::check(const PackageDescription &package) const {
       package.arenaPlanBound <= package.arenaBytes)
     os << "\n  no plan of these techniques (" << techniqueNames(bounded)
        << ") takes less than " << package.arenaPlanBound + outside
-       << ", for what " << package.planBoundLayer << " needs at one time takes "
-       << package.arenaPlanBound;
+       << ": at one time " << package.arenaPlanBound << " are in use by "
+       << package.planBoundLayer;
   printPeak(package, os);
   if (!package.ioInArena())
     os << "\n  --io arena lets inputs and outputs share the arena";

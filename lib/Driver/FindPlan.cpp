@@ -275,6 +275,9 @@ LogicalResult PlanFinder::tryPatches() {
 LogicalResult PlanFinder::find() {
   if (failed(tryOut(goal == 0 ? choices : getPlainOptions())))
     return failure();
+  // The memories hold what is not the caller's.
+  if (budget == 0 && goal != 0)
+    goal += callersBytes;
   if (goal != 0 && choices.rowsBudget && failed(tryRows()))
     return failure();
   if (best->excess == 0)

@@ -105,6 +105,21 @@ def read_tensor(path):
     return tensor.name, widen(array, ELEMENT_TYPES[tensor.data_type][0])
 
 
+def set_attributes(node, attributes):
+    """Adds name -> int, float, str or list of ints to an operator."""
+    for name, value in attributes.items():
+        attribute = node.attribute.add(name=name)
+        if isinstance(value, float):
+            attribute.type, attribute.f = pb.AttributeProto.FLOAT, value
+        elif isinstance(value, int):
+            attribute.type, attribute.i = pb.AttributeProto.INT, value
+        elif isinstance(value, str):
+            attribute.type, attribute.s = pb.AttributeProto.STRING, value.encode()
+        else:
+            attribute.type = pb.AttributeProto.INTS
+            attribute.ints.extend(int(v) for v in value)
+
+
 def make_tensor(array, name=""):
     array = np.asarray(array)
     return pb.TensorProto(

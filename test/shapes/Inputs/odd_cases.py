@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from onnx_files import BY_NUMPY, make_tensor, pb
+from onnx_files import BY_NUMPY, make_tensor, pb, set_attributes
 
 CHANNELS = [1, 2, 3, 5, 7, 13, 16, 17, 31, 33]
 EXTENTS = [1, 2, 3, 5, 7, 11, 13, 19]
@@ -61,17 +61,7 @@ class Model:
         names = [f"t{self.names}_{i}" for i in range(outputs)]
         node = self.graph.node.add(
             op_type=kind, name=names[0], input=inputs, output=names, domain=domain)
-        for name, value in attributes.items():
-            attribute = node.attribute.add(name=name)
-            if isinstance(value, float):
-                attribute.type, attribute.f = pb.AttributeProto.FLOAT, value
-            elif isinstance(value, int):
-                attribute.type, attribute.i = pb.AttributeProto.INT, value
-            elif isinstance(value, str):
-                attribute.type, attribute.s = pb.AttributeProto.STRING, value.encode()
-            else:
-                attribute.type = pb.AttributeProto.INTS
-                attribute.ints.extend(int(v) for v in value)
+        set_attributes(node, attributes)
         return names[0] if outputs == 1 else names
 
     def output(self, name, value, dtype=np.float32):

@@ -286,9 +286,9 @@ private:
 
   /// The loops over the depth inside those of `index`.
   Values accumulate(Exprs index, ValueRange acc) {
+    prefetch.beforeDepthLoop(at, index);
     if (index.size() == depthLoops.size())
       return step(getDepth(index), acc);
-    prefetch.beforeDepthLoop(at, index);
     int64_t steps =
         index.size() + 1 == depthLoops.size() ? together : int64_t(1);
     Values sums =

@@ -13,8 +13,9 @@
 using namespace mlir;
 using namespace megcc;
 
-/// More prefetches in a row than this hold up the arithmetic.
-static constexpr int64_t kMostAtOnce = 32;
+/// More prefetches in a row than this hold up the arithmetic: then each step of
+/// the depth brings its share, not each line of the lhs.
+static constexpr int64_t kMostAtOnce = 16;
 
 /// Lines in a set of the nearest cache; most have as many or more.
 static constexpr int64_t kWays = 8;
@@ -202,8 +203,36 @@ void GemmPrefetch::beforeDepthLoop(const GemmPosition &at,
                                    LoopBuilder::Exprs index) {
   if (fetchesLhs && index.size() == lhsLevel && !at.nextRows.empty())
     fetchLhs(at, index);
-  if (fetchesRhs && index.size() == lineLevel && at.tiles > 0)
+  if (fetchesRhs && at.tiles > 0 && !streamsPanel(at) &&
+      index.size() == getRhsLevel(at))
     fetchRhs(at, index);
+}
+
+/// Lines of the panel of the next block.
+int64_t GemmPrefetch::countPanelLines(const GemmPosition &at) {
+  int64_t depth = ShapedType::getNumElements(op.getDepth());
+  return llvm::divideCeil(at.tileVectors * depth * op.getLanes(),
+                          lineElements(op.getRhs()));
+}
+
+/// How often the loops outside of `level` come round for one block.
+int64_t GemmPrefetch::countRounds(const GemmPosition &at, unsigned level) {
+  return at.tiles *
+         ShapedType::getNumElements(ArrayRef(depthLoops).take_front(level));
+}
+
+/// Whether one tile reads a panel so large that the next, fetched a block
+/// ahead, would be gone before it is read.
+bool GemmPrefetch::streamsPanel(const GemmPosition &at) {
+  return at.tiles == 1 &&
+         countPanelLines(at) * target.lineBytes > target.l2Bytes / 2;
+}
+
+/// Before which loop the rhs is fetched.
+unsigned GemmPrefetch::getRhsLevel(const GemmPosition &at) {
+  return countPanelLines(at) <= kMostAtOnce * countRounds(at, lineLevel)
+             ? lineLevel
+             : depthLoops.size();
 }
 
 void GemmPrefetch::fetchLhs(const GemmPosition &at, LoopBuilder::Exprs index) {
@@ -227,14 +256,7 @@ void GemmPrefetch::fetchLhs(const GemmPosition &at, LoopBuilder::Exprs index) {
 }
 
 void GemmPrefetch::fetchRhs(const GemmPosition &at, LoopBuilder::Exprs index) {
-  int64_t points = at.tiles, depth = 1;
-  for (int64_t extent : ArrayRef(depthLoops).take_front(lineLevel))
-    points *= extent;
-  for (int64_t extent : op.getDepth())
-    depth *= extent;
-  int64_t line = lineElements(op.getRhs());
-  int64_t lines =
-      llvm::divideCeil(at.tileVectors * depth * op.getLanes(), line);
+  int64_t lines = countPanelLines(at), points = countRounds(at, index.size());
   int64_t share = llvm::divideCeil(lines, points);
   // Many tiles hide the way of few weights anyway.
   if (share > kMostAtOnce || 2 * lines < points)
@@ -248,7 +270,8 @@ void GemmPrefetch::fetchRhs(const GemmPosition &at, LoopBuilder::Exprs index) {
   SmallVector<AffineExpr> panel = loops.space.apply(op.getRhsMap(), point);
   AffineExpr begin = panel.back();
   for (int64_t i = 0; i < share; ++i) {
-    panel.back() = loops.space.simplify(begin + (number * share + i) * line);
+    panel.back() = loops.space.simplify(begin + (number * share + i) *
+                                                    lineElements(op.getRhs()));
     loops.prefetch(op.getRhs(), panel);
   }
 }

@@ -70,12 +70,16 @@ public:
   /// To be called where a tile begins.
   void beforeTile(const GemmPosition &at);
   /// To be called before depth loop number `index.size()`, `index` being the
-  /// variables of the loops around it.
+  /// variables of the loops around it, and inside all of them.
   void beforeDepthLoop(const GemmPosition &at, LoopBuilder::Exprs index);
 
 private:
   void fetchLhs(const GemmPosition &at, LoopBuilder::Exprs index);
   void fetchRhs(const GemmPosition &at, LoopBuilder::Exprs index);
+  bool streamsPanel(const GemmPosition &at);
+  unsigned getRhsLevel(const GemmPosition &at);
+  int64_t countPanelLines(const GemmPosition &at);
+  int64_t countRounds(const GemmPosition &at, unsigned level);
   /// How far apart two neighbours in `dim` of `map` lie in `buffer`, in
   /// elements.
   int64_t getStride(mlir::Value buffer, mlir::AffineMap map, unsigned dim,

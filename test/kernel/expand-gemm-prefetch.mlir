@@ -61,6 +61,56 @@ func.func @few_rows(%x: memref<32x6x16xf32>, %w: memref<8x512x16xf32>, %y: memre
 
 // -----
 
+// One tile has to bring all of the next panel near: two lines in each step, as
+// a line of the lhs would have time for 32 at once.
+
+// CHECK-LABEL: @one_tile
+// CHECK:       scf.for {{.*}} = %c0 to %c4
+// CHECK:         scf.for {{.*}} = %c0 to %c32
+// CHECK-NOT:       memref.prefetch
+// CHECK:           scf.for {{.*}} to %c16
+// CHECK-COUNT-2:     memref.prefetch %arg1[
+// CHECK-NOT:         memref.prefetch
+// CHECK:             math.fma
+func.func @one_tile(%x: memref<32x2x16xf32>, %w: memref<8x512x16xf32>, %y: memref<8x2x16xf32>) {
+  kernel.gemm "gemm" outer [] rows [2] columns 128 lanes 16 depth [512]
+    ins(%x, %w : memref<32x2x16xf32>, memref<8x512x16xf32>)
+    outs(%y : memref<8x2x16xf32>)
+    {lhs_map = affine_map<(r, d) -> (d floordiv 16, r, d mod 16)>,
+     rhs_map = affine_map<(v, d) -> (v, d, 0)>,
+     out_map = affine_map<(r, v) -> (v, r, 0)>,
+     epilogue_maps = [], tile_rows = 2, tile_vectors = 2} epilogue {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  }
+  return
+}
+
+// -----
+
+// A panel of one tile that fills the cache would be gone before it is read.
+
+// CHECK-LABEL: @stream
+// CHECK-NOT:   memref.prefetch %arg1[
+// CHECK:       math.fma
+// CHECK-NOT:   memref.prefetch %arg1[
+// CHECK:       return
+func.func @stream(%x: memref<1x32768xf32>, %w: memref<8x32768x16xf32>, %y: memref<1x128xf32>) {
+  kernel.gemm "gemm" outer [] rows [1] columns 128 lanes 16 depth [32768]
+    ins(%x, %w : memref<1x32768xf32>, memref<8x32768x16xf32>)
+    outs(%y : memref<1x128xf32>)
+    {lhs_map = affine_map<(r, d) -> (r, d)>,
+     rhs_map = affine_map<(v, d) -> (v, d, 0)>,
+     out_map = affine_map<(r, v) -> (r, v * 16)>,
+     epilogue_maps = [], tile_rows = 1, tile_vectors = 2} epilogue {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  }
+  return
+}
+
+// -----
+
 // A tile of two lines of positions: one line is left over.
 
 // CHECK-LABEL: @two_lines

@@ -22,8 +22,8 @@
 // If layers run in steps, it is also a function of the step. Layers that take
 // turns are one part, with the number of the last of them.
 //
-// With a pool each thread passes by all layers, waiting for the others after
-// each (run_pool.c.in); with the program's threads each layer is a call of
+// With a pool each thread passes by all layers, taking parts that nobody has
+// (run_pool.c.in); with the program's threads each layer is a call of
 // parallel_for (run_user.c.in).
 //
 //===----------------------------------------------------------------------===//
@@ -51,9 +51,7 @@ static void printCallStruct(const PackageDescription &package,
                             raw_ostream &os) {
   os << "/* What the threads of a run share. */\n"
      << "struct " << name << "_call {\n";
-  if (package.threads == ThreadsForm::Pool)
-    os << "  void *pool;\n";
-  else
+  if (package.threads == ThreadsForm::User)
     os << "  uint32_t layer, parts" << (variant.hasSteps() ? ", step" : "")
        << ";\n";
   for (const ArenaRegion *region : usedRegions(package, variant))
@@ -272,8 +270,6 @@ void printSharedRun(const PackageDescription &package, const Variant &variant,
     os << "  int status = 0;\n\n  call.status = &status;\n";
   else
     os << '\n';
-  if (hasPool)
-    os << "  call.pool = ctx->pool;\n";
   for (const ArenaRegion *region : usedRegions(package, variant))
     os << "  call." << region->name << " = (unsigned char *)ctx->"
        << region->name << ";\n";
@@ -288,7 +284,7 @@ void printSharedRun(const PackageDescription &package, const Variant &variant,
       os << "  call." << port.rows->user << " = " << port.rows->user << ";\n";
   if (hasPool)
     os << "  " << package.name << "_pool_run(ctx->pool, " << name
-       << "_work, &call);\n";
+       << "_walk, &call);\n";
   else
     os << "  " << name << "_work(&call, ctx);\n";
 }

@@ -69,11 +69,18 @@ struct tasks {
   uint32_t count;
 };
 
-static void do_tasks(void *argument, uint32_t thread, uint32_t threads) {
-  const struct tasks *tasks = (const struct tasks *)argument;
-  uint32_t i;
-  for (i = thread; i < tasks->count; i += threads)
-    tasks->task(tasks->argument, i);
+/* All tasks are one turn, shared out to as many parts as there are threads. */
+static uint32_t do_tasks(void *pool, uint32_t thread, uint32_t threads,
+                         uint32_t turn) {
+  const struct tasks *tasks;
+  uint32_t part, i;
+  while ((tasks = (const struct tasks *)megcc_harness_pool_claim(
+              pool, turn, threads, thread, &part)) != NULL) {
+    for (i = part; i < tasks->count; i += threads)
+      tasks->task(tasks->argument, i);
+    megcc_harness_pool_done(pool, turn, threads);
+  }
+  return turn + 1U;
 }
 
 static void parallel_for(void *user, void (*task)(void *argument, uint32_t i),

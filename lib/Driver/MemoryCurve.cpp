@@ -25,17 +25,13 @@ namespace megcc {
 static MemoryPlan measure(ModuleOp module, int64_t context) {
   MemoryPlan plan;
   plan.ramBytes = context + getBufferBytes(module);
-  int64_t streamed = 0;
   module.walk([&](func::CallOp call) {
     kernel::FiringOp firing = kernel::getFiring(call);
     plan.calls += firing ? int64_t(firing.getCount()) : 1;
-    streamed += bool(firing);
   });
   PlannedMacs macs = getPlannedMacs(module);
   plan.macs = macs.all;
   plan.extraMacs = macs.extra;
-  if (streamed != 0)
-    plan.decisions.push_back(std::to_string(streamed) + " layers take turns");
   if (auto lines = module->getAttrOfType<ArrayAttr>(kernel::kDecisionsAttr))
     for (auto line : lines.getAsRange<StringAttr>())
       plan.decisions.push_back(line.str());

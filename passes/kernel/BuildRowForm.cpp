@@ -142,7 +142,8 @@ void RowForm::build(OpBuilder &builder, ValueRange values,
         nest.getLoc(), in, out, extents, reductionRank,
         builder.getArrayAttr(attributes), nest.getBodyInputs(), nest.getInit(),
         guards ? AffineMapAttr::get(guards) : AffineMapAttr(),
-        nest.getGuardExtentsAttr(), nest.getKind(), index, isAccumulating);
+        nest.getGuardExtentsAttr(), nest.getKind(), index,
+        isAccumulating || nest.getResumes());
     built->setDiscardableAttrs(nest->getDiscardableAttrDictionary());
     built.getBody().takeBody(nest.getBody());
     if (isAccumulating)

@@ -92,7 +92,8 @@ def StreamRows : Pass<"stream-rows", "::mlir::ModuleOp"> {
   let description = [{
     Which consecutive kernels take turns is searched: those that bring the arena
     and the caller's buffers down to `budget` bytes with the fewest calls, or as
-    far down as it goes.
+    far down as it goes. Where that is not enough, each row of a window may be a
+    kernel of its own.
     Nothing is computed twice, and every result is the same to the bit.
   }];
   let options = [
@@ -100,6 +101,8 @@ def StreamRows : Pass<"stream-rows", "::mlir::ModuleOp"> {
            "Bytes of the arena and the caller's buffers that are enough">,
     Option<"targetName", "target", "std::string", /*default=*/"\"generic\"",
            "Target, which decides which sums are made in order">,
+    Option<"splitsWindows", "split-windows", "bool", /*default=*/"true",
+           "Rows of a window may be kernels of their own">,
     Option<"printPlan", "print-plan", "bool", /*default=*/"false",
            "Emit a remark for each stream">
   ];

@@ -60,6 +60,8 @@ struct RowKernel {
   /// It brings rows in from outside, each once: what it writes may only be a
   /// ring.
   bool isSource = false;
+  /// Other kernels add to what it writes, row by row.
+  bool beginsSums = false;
   /// Those of `wholes` that are made only when all firings are done.
   std::vector<unsigned> made = {};
   /// Bytes that it needs less than its buffers have if it runs whole, as a

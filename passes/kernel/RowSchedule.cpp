@@ -78,13 +78,16 @@ public:
   }
 
 private:
+  /// Before all ticks.
+  static constexpr int64_t kNever = INT64_MIN;
+
   /// A use in a firing, as one of all that happen in order.
   struct Event {
     int64_t tick, position;
     RowRange rows;
   };
   struct Buffer {
-    /// For each row, the tick of its last write.
+    /// For each row, the tick of its last write, or `kNever`.
     std::vector<int64_t> written;
     std::vector<Event> reads, writes;
     bool isWritten = false, isFromOutside = false;
@@ -169,10 +172,13 @@ private:
     return true;
   }
 
-  /// Each as early as its rows are there.
+  /// Each as early as its rows are there. What begins sums may do so before
+  /// there are rows, where it reads none in its first firing.
   bool findStarts() {
+    int64_t first = 0;
     for (unsigned k = segment.begin; k < segment.end; ++k) {
       RowTurn &turn = this->turn(k);
+      std::optional<int64_t> earliest;
       for (const RowUse &use : kernel(k).uses) {
         Buffer &buffer = buffers[use.buffer];
         if (use.isWrite || !buffer.isWritten)
@@ -180,22 +186,28 @@ private:
         for (int64_t i = 0; i < kernel(k).firings; ++i)
           for (int64_t row = use.rows[i].first; row <= use.rows[i].last;
                ++row) {
-            if (buffer.written.empty() || buffer.written[row] < 0)
+            if (buffer.written.empty() || buffer.written[row] == kNever)
               return false;
-            turn.start =
-                std::max(turn.start, buffer.written[row] - i * turn.period);
+            int64_t start = buffer.written[row] - i * turn.period;
+            earliest = std::max(earliest.value_or(start), start);
           }
       }
+      turn.start = earliest.value_or(0);
+      if (!kernel(k).beginsSums)
+        turn.start = std::max<int64_t>(turn.start, 0);
+      first = std::min(first, turn.start);
       for (const RowUse &use : kernel(k).uses)
         if (use.isWrite)
           recordWrites(k, use);
     }
+    for (RowTurn &turn : segment.turns)
+      turn.start -= first;
     return true;
   }
 
   void recordWrites(unsigned k, const RowUse &use) {
     Buffer &buffer = buffers[use.buffer];
-    buffer.written.resize(program.buffers[use.buffer].rows, -1);
+    buffer.written.resize(program.buffers[use.buffer].rows, kNever);
     for (int64_t i = 0; i < kernel(k).firings; ++i)
       for (int64_t row = use.rows[i].first; row <= use.rows[i].last; ++row)
         buffer.written[row] =

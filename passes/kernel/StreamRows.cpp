@@ -42,8 +42,10 @@
 #include "passes/kernel/DetachParts.h"
 #include "passes/kernel/InputRows.h"
 #include "passes/kernel/Passes.h"
+#include "passes/kernel/Planning.h"
 #include "passes/kernel/RowForm.h"
 #include "passes/kernel/RowPlanner.h"
+#include "passes/kernel/SplitWindows.h"
 
 namespace megcc::kernel {
 #define GEN_PASS_DEF_STREAMROWS
@@ -62,8 +64,8 @@ namespace {
 /// @main as the planner of rows sees it.
 class RowModel {
 public:
-  RowModel(func::FuncOp main, const Target &target)
-      : rows(findRows(main)), target(target) {
+  RowModel(func::FuncOp main, RowTable given, const Target &target)
+      : rows(std::move(given)), target(target) {
     for (BlockArgument argument : main.getArguments())
       number(argument);
     auto inputs = main->getAttrOfType<IntegerAttr>(kInputsAttr);
@@ -76,12 +78,37 @@ public:
       addKernel(op);
     for (unsigned k = 0; k < kernels.size(); ++k)
       program.kernels[k].saved = getSavedBytes(k);
+    llvm::DenseSet<Value> sums;
+    for (unsigned k = kernels.size(); k-- > 0;) {
+      auto nest = dyn_cast<NestOp>(kernels[k].getOperation());
+      if (nest && nest.getResumes())
+        sums.insert(getBuffer(nest.getOutput()));
+      else if (nest)
+        program.kernels[k].beginsSums =
+            sums.contains(getBuffer(nest.getOutput()));
+    }
     // Rows lie together where a kernel that sees them as rows may say so.
     for (RowBuffer &buffer : program.buffers)
       buffer.mayGrow = buffer.rows > 1;
     for (const RowKernel &kernel : program.kernels)
       for (unsigned buffer : kernel.wholes)
         program.buffers[buffer].mayGrow &= program.buffers[buffer].planes == 1;
+  }
+
+  /// Whether these kernels are in one of `segments`.
+  bool isWithin(ArrayRef<RowSegment> segments, ArrayRef<NestOp> nests) const {
+    auto find = [&](NestOp nest) {
+      return llvm::find_if(kernels,
+                           [&](KernelOpInterface kernel) {
+                             return kernel.getOperation() ==
+                                    nest.getOperation();
+                           }) -
+             kernels.begin();
+    };
+    unsigned first = find(nests.front()), last = find(nests.back());
+    return llvm::any_of(segments, [&](const RowSegment &segment) {
+      return segment.begin <= first && last < segment.end;
+    });
   }
 
   RowTable rows;
@@ -311,8 +338,15 @@ private:
       return home.buffer;
     int64_t unit =
         getBufferElementBytes(cast<MemRefType>(home.buffer.getType()));
-    return builder.create<AliasOp>(operand.value.getLoc(), seen, home.buffer,
-                                   offset / unit);
+    // What a kernel reads and writes in place is one operand.
+    for (AliasOp known : aliases)
+      if (known.getSource() == home.buffer && known.getType() == seen &&
+          static_cast<int64_t>(known.getOffset()) == offset / unit &&
+          known->isBeforeInBlock(&*builder.getInsertionPoint()))
+        return known;
+    aliases.push_back(builder.create<AliasOp>(operand.value.getLoc(), seen,
+                                              home.buffer, offset / unit));
+    return aliases.back();
   }
 
   void build(const RowSegment &segment) {
@@ -362,6 +396,7 @@ private:
   llvm::DenseSet<Operation *> streamed;
   DenseMap<Value, Home> homes;
   DenseMap<const RowRing *, Value> rings;
+  SmallVector<AliasOp> aliases;
 };
 
 struct StreamRows : kernel::impl::StreamRowsBase<StreamRows> {
@@ -378,13 +413,13 @@ struct StreamRows : kernel::impl::StreamRowsBase<StreamRows> {
       main->emitError(llvm::toString(target.takeError()));
       return signalPassFailure();
     }
-    auto model = std::make_unique<RowModel>(*main, *target);
+    auto model = std::make_unique<RowModel>(*main, findRows(*main), *target);
     int64_t arenaBudget = budget - getCallersBytes(*main);
     RowPlan plan = chooseSegments(model->program, arenaBudget, kAlignment);
     // First parts of a concat may be worth a copy.
     if (plan.bytes > arenaBudget) {
       SmallVector<DetachedPart> parts = detachFirstParts(*main);
-      auto other = std::make_unique<RowModel>(*main, *target);
+      auto other = std::make_unique<RowModel>(*main, findRows(*main), *target);
       RowPlan otherPlan;
       if (!parts.empty())
         otherPlan = chooseSegments(other->program, arenaBudget, kAlignment);
@@ -396,6 +431,8 @@ struct StreamRows : kernel::impl::StreamRowsBase<StreamRows> {
           part.undo();
       }
     }
+    if (splitsWindows && plan.bytes > arenaBudget)
+      tryWindows(*main, model, plan, arenaBudget, *target);
     if (failed(checkSources(*model, plan.segments)))
       return signalPassFailure();
     if (printPlan)
@@ -405,7 +442,60 @@ struct StreamRows : kernel::impl::StreamRowsBase<StreamRows> {
             << segment.end - segment.begin << " kernels row by row from here, "
             << segment.peak << " bytes";
       }
+    sayDecision(*model, plan.segments);
     StreamBuilder(*main, *model, plan.segments).run();
+  }
+
+  void sayDecision(const RowModel &model, ArrayRef<RowSegment> segments) {
+    if (segments.empty())
+      return;
+    SmallVector<std::pair<unsigned, unsigned>> ranges;
+    for (const RowSegment &segment : segments) {
+      if (!ranges.empty() && ranges.back().second == segment.begin)
+        ranges.back().second = segment.end;
+      else
+        ranges.push_back({segment.begin, segment.end});
+    }
+    std::string text = "rows over layers ";
+    llvm::raw_string_ostream os(text);
+    llvm::interleaveComma(ranges, os, [&](auto range) {
+      os << range.first + 1;
+      if (range.second > range.first + 1)
+        os << "-" << range.second;
+    });
+    unsigned split =
+        llvm::count_if(model.program.kernels, [](const RowKernel &kernel) {
+          return kernel.beginsSums;
+        });
+    if (split != 0)
+      os << "; " << split << (split == 1 ? " window" : " windows")
+         << " row by row";
+    addDecision(getOperation(), text);
+  }
+
+  /// Splits windows, first all that may be worth it, then those of them alone
+  /// that take turns, if that needs less.
+  static void tryWindows(func::FuncOp main, std::unique_ptr<RowModel> &model,
+                         RowPlan &plan, int64_t budget, const Target &target) {
+    SmallVector<SplitWindow> windows = splitWindows(main, model->rows, target);
+    while (!windows.empty()) {
+      auto other = std::make_unique<RowModel>(main, model->rows, target);
+      RowPlan split = chooseSegments(other->program, budget, kAlignment);
+      auto undone = llvm::partition(windows, [&](SplitWindow &window) {
+        return split.bytes < plan.bytes &&
+               other->isWithin(split.segments, window.parts);
+      });
+      if (undone == windows.end()) {
+        model = std::move(other);
+        plan = std::move(split);
+        break;
+      }
+      for (SplitWindow &window : llvm::make_range(undone, windows.end()))
+        window.undo();
+      windows.erase(undone, windows.end());
+    }
+    for (SplitWindow &window : windows)
+      window.whole->erase();
   }
 
   /// Streamed inputs have to be.

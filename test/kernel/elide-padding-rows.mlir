@@ -1,5 +1,5 @@
 // RUN: megcc-opt %s --split-input-file --elide-padding=for-rows | FileCheck %s
-// RUN: megcc-opt %s --split-input-file --elide-padding=for-rows --stream-rows --plan-arena --verify-arena | FileCheck %s --check-prefix=ROWS
+// RUN: megcc-opt %s --split-input-file --elide-padding=for-rows --stream-rows=split-windows=false --plan-arena --verify-arena | FileCheck %s --check-prefix=ROWS
 
 #id = affine_map<(c, h, w) -> (c, h, w)>
 #inner = affine_map<(c, h, w) -> (c, h - 1, w - 1)>

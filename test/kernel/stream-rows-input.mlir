@@ -1,5 +1,5 @@
-// RUN: megcc-opt %s --split-input-file --stream-rows | FileCheck %s
-// RUN: megcc-opt %s --split-input-file --stream-rows --plan-arena --verify-arena --outline-kernels --verify-arena | FileCheck %s --check-prefix=CALL
+// RUN: megcc-opt %s --split-input-file --stream-rows=split-windows=false | FileCheck %s
+// RUN: megcc-opt %s --split-input-file --stream-rows=split-windows=false --plan-arena --verify-arena --outline-kernels --verify-arena | FileCheck %s --check-prefix=CALL
 
 #id = affine_map<(n, c, h, w) -> (n, c, h, w)>
 #window = affine_map<(n, c, h, w, i, j) -> (n, c, h + i, w + j)>

@@ -68,11 +68,23 @@ static std::vector<std::pair<int64_t, int64_t>>
 getConflicts(const std::vector<ArenaPart> &first,
              const std::vector<ArenaPart> &second) {
   std::vector<std::pair<int64_t, int64_t>> all, merged;
-  for (const ArenaPart &a : first)
-    for (const ArenaPart &b : second)
-      if (a.last >= b.first && b.last >= a.first)
-        all.push_back(
-            {a.offset - b.offset - b.bytes, a.offset + a.bytes - b.offset});
+  for (const ArenaPart &a : first) {
+    // Parts that lie one behind the other are forbidden one range.
+    size_t begin = all.size();
+    for (size_t i = second.size(); i-- > 0;) {
+      const ArenaPart &b = second[i];
+      if (a.last < b.first || b.last < a.first)
+        continue;
+      int64_t below = a.offset - b.offset - b.bytes;
+      int64_t above = a.offset + a.bytes - b.offset;
+      if (all.size() > begin && below < all.back().second &&
+          above > all.back().first)
+        all.back() = {std::min(all.back().first, below),
+                      std::max(all.back().second, above)};
+      else
+        all.push_back({below, above});
+    }
+  }
   std::sort(all.begin(), all.end());
   for (auto [below, above] : all)
     if (!merged.empty() && below < merged.back().second)

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "passes/kernel/RowPlanner.h"
+#include "passes/kernel/RowSchedule.h"
 
 #include <algorithm>
 #include <climits>
@@ -15,15 +16,21 @@ using namespace megcc;
 
 namespace {
 
+using Assumption = RowScheduler::Assumption;
+
 /// Ways through the list of kernels, each step of which is a kernel that runs
 /// whole or a segment.
 class SegmentSearch {
 public:
-  /// With `allRows` every kernel that can run row by row does; with `share`
-  /// rings are shared.
-  SegmentSearch(const RowProgram &program, bool allRows, bool share)
-      : program(program), allRows(allRows), share(share),
-        lives(getRowLives(program)) {}
+  /// With `allRows` every kernel that can run row by row does.
+  SegmentSearch(const RowProgram &program, RowScheduler &scheduler,
+                const std::vector<RowLife> &lives, bool allRows,
+                Assumption assumption)
+      : program(program), scheduler(scheduler), allRows(allRows),
+        assumption(assumption) {
+    for (unsigned k = 0; k < program.kernels.size(); ++k)
+      wholePeaks.push_back(getWholePeak(lives, k));
+  }
 
   /// The smallest peak that any cut has.
   int64_t getSmallestPeak();
@@ -32,28 +39,8 @@ public:
   std::vector<RowSegment> getCheapest(int64_t most);
 
 private:
-  struct Known {
-    bool isScheduled = false;
-    std::optional<RowSegment> segment;
-  };
-
-  /// No schedule of the segment needs less: what is alive before it and what is
-  /// after it.
-  int64_t getBound(unsigned begin, unsigned end) {
-    int64_t before = 0, after = 0, through = 0;
-    for (unsigned b = 0; b < program.buffers.size(); ++b) {
-      int64_t bytes = program.buffers[b].bytes;
-      bool isBefore = lives[b].first < begin && lives[b].last >= begin;
-      bool isAfter = lives[b].first < end && lives[b].last >= end;
-      through += isBefore && isAfter ? bytes : 0;
-      before += isBefore && !isAfter ? bytes : 0;
-      after += isAfter && !isBefore ? bytes : 0;
-    }
-    return through + std::max(before, after);
-  }
-
   /// What kernel `k` needs if it runs whole.
-  int64_t getWholePeak(unsigned k) {
+  int64_t getWholePeak(const std::vector<RowLife> &lives, unsigned k) const {
     const RowKernel &kernel = program.kernels[k];
     if (kernel.isSource || (allRows && kernel.firings > 0))
       return INT64_MAX;
@@ -64,17 +51,8 @@ private:
     return bytes;
   }
 
-  const std::optional<RowSegment> &getSegment(unsigned begin, unsigned end) {
-    Known &known = segments[{begin, end}];
-    if (!known.isScheduled) {
-      known.isScheduled = true;
-      known.segment = scheduleRows(program, lives, begin, end, share);
-    }
-    return known.segment;
-  }
-
   /// The first kernel that `end` may be in one segment with.
-  unsigned getFirst(unsigned end) {
+  unsigned getFirst(unsigned end) const {
     unsigned first = end;
     while (first > 0 && program.kernels[first - 1].firings > 0)
       --first;
@@ -82,9 +60,10 @@ private:
   }
 
   const RowProgram &program;
-  bool allRows, share;
-  std::vector<RowLife> lives;
-  std::map<std::pair<unsigned, unsigned>, Known> segments;
+  RowScheduler &scheduler;
+  bool allRows;
+  Assumption assumption;
+  std::vector<int64_t> wholePeaks;
 };
 
 } // namespace
@@ -94,17 +73,19 @@ int64_t SegmentSearch::getSmallestPeak() {
   std::vector<int64_t> best(count + 1, INT64_MAX);
   best[0] = 0;
   for (unsigned end = 1; end <= count; ++end) {
-    best[end] = std::max(best[end - 1], getWholePeak(end - 1));
+    best[end] = std::max(best[end - 1], wholePeaks[end - 1]);
     // The most promising first, so that the others need no schedule.
     std::vector<std::pair<int64_t, unsigned>> begins;
     for (unsigned begin = getFirst(end); begin < end; ++begin)
-      begins.push_back({std::max(best[begin], getBound(begin, end)), begin});
+      begins.push_back(
+          {std::max(best[begin], scheduler.getBound(begin, end)), begin});
     std::sort(begins.begin(), begins.end());
     for (auto [bound, begin] : begins) {
       if (bound >= best[end])
         break;
-      if (const auto &segment = getSegment(begin, end))
-        best[end] = std::min(best[end], std::max(best[begin], segment->peak));
+      best[end] = std::min(
+          best[end],
+          std::max(best[begin], scheduler.getPeak(begin, end, assumption)));
     }
   }
   return best[count];
@@ -117,18 +98,18 @@ std::vector<RowSegment> SegmentSearch::getCheapest(int64_t most) {
   std::vector<bool> isStreamed(count + 1, false);
   cost[0] = 0;
   for (unsigned end = 1; end <= count; ++end) {
-    if (cost[end - 1] != INT64_MAX && getWholePeak(end - 1) <= most) {
+    if (cost[end - 1] != INT64_MAX && wholePeaks[end - 1] <= most) {
       cost[end] = cost[end - 1];
       from[end] = end - 1;
     }
     int64_t firings = 0;
-    for (unsigned begin = end; begin-- > getFirst(end);) {
+    for (unsigned begin = end, first = getFirst(end); begin-- > first;) {
       firings += program.kernels[begin].firings;
       if (cost[begin] == INT64_MAX || cost[begin] + firings >= cost[end] ||
-          getBound(begin, end) > most)
+          scheduler.getBound(begin, end) > most)
         continue;
-      const auto &segment = getSegment(begin, end);
-      if (!segment || segment->peak > most)
+      int64_t peak = scheduler.getPeak(begin, end, assumption);
+      if (peak == INT64_MAX || peak > most)
         continue;
       cost[end] = cost[begin] + firings;
       from[end] = begin;
@@ -138,7 +119,8 @@ std::vector<RowSegment> SegmentSearch::getCheapest(int64_t most) {
   std::vector<RowSegment> chosen;
   for (unsigned end = count; end > 0; end = from[end])
     if (isStreamed[end])
-      chosen.insert(chosen.begin(), *getSegment(from[end], end));
+      chosen.insert(chosen.begin(),
+                    *scheduler.getSegment(from[end], end, assumption));
   return chosen;
 }
 
@@ -204,22 +186,22 @@ RowPlan megcc::chooseSegments(const RowProgram &program, int64_t budget,
   // count on rows that grow into others; and such as leave nothing whole that
   // could keep them from it; and such as count on shared rings, which are all
   // or nothing where single ones drain one by one.
-  RowProgram rigid = program;
-  for (RowBuffer &buffer : rigid.buffers)
-    buffer.mayGrow = false;
   constexpr int64_t effort = 2'000'000;
   RowPlan best;
   std::set<std::pair<bool, std::vector<std::pair<unsigned, unsigned>>>> tried;
-  struct Assumption {
-    const RowProgram *program;
-    bool allRows, share;
+  RowScheduler scheduler(program);
+  std::vector<RowLife> lives = getRowLives(program);
+  struct Attempt {
+    Assumption assumption;
+    bool allRows;
   };
-  for (auto [assumed, allRows, share] : {Assumption{&rigid, false, false},
-                                         {&program, false, false},
-                                         {&program, true, false},
-                                         {&program, false, true},
-                                         {&program, true, true}}) {
-    SegmentSearch search(*assumed, allRows, share);
+  for (Attempt attempt : {Attempt{RowScheduler::Rigid, false},
+                          {RowScheduler::Growing, false},
+                          {RowScheduler::Growing, true},
+                          {RowScheduler::Shared, false},
+                          {RowScheduler::Shared, true}}) {
+    SegmentSearch search(program, scheduler, lives, attempt.allRows,
+                         attempt.assumption);
     int64_t smallest = search.getSmallestPeak();
     if (smallest == INT64_MAX)
       continue;
@@ -229,6 +211,7 @@ RowPlan megcc::chooseSegments(const RowProgram &program, int64_t budget,
       std::vector<std::pair<unsigned, unsigned>> ends;
       for (const RowSegment &segment : segments)
         ends.push_back({segment.begin, segment.end});
+      bool share = attempt.assumption == RowScheduler::Shared;
       if (!tried.insert({share, std::move(ends)}).second)
         continue;
       std::vector<ArenaBuffer> buffers =

@@ -30,7 +30,6 @@
 #include "passes/kernel/ArenaPlanner.h"
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <vector>
 
@@ -140,13 +139,6 @@ struct RowStream {
 };
 /// Lets rings be one where that takes fewer bytes.
 std::vector<RowRing> shareRings(std::vector<RowStream> streams);
-
-/// The schedule in which every kernel fires as early as it can; nothing if the
-/// kernels can't take turns. With `share` rings may be shared.
-std::optional<RowSegment> scheduleRows(const RowProgram &program,
-                                       const std::vector<RowLife> &lives,
-                                       unsigned begin, unsigned end,
-                                       bool share);
 
 struct RowPlan {
   std::vector<RowSegment> segments;

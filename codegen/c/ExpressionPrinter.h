@@ -13,6 +13,11 @@
 
 namespace megcc {
 
+/// Whether `op` adds a constant to an index that only memory accesses read. It
+/// needs no C of its own: `subscript` writes the constant last, where compilers
+/// make it the displacement of one address that neighbours share.
+bool isDisplacement(mlir::Operation *op);
+
 /// Forms the C expression of one operation from those of its operands, which
 /// a derived class provides.
 class ExpressionPrinter {

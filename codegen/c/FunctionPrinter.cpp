@@ -200,6 +200,14 @@ std::optional<std::string> FunctionPrinter::assignableNow(Value value) {
 
 LogicalResult FunctionPrinter::printValue(Operation *op) {
   Value value = op->getResult(0);
+  if (isDisplacement(op)) {
+    // Its users write the operand, where that can't wait under a name.
+    bool waits = value.hasOneUse() &&
+                 value.getUsers().begin()->getBlock() == op->getBlock();
+    if (!waits)
+      (void)repeatable(op->getOperand(0));
+    return success();
+  }
   readsMemory = readsChangingMemory(op);
   carried.clear();
   auto call = dyn_cast<func::CallOp>(op);
@@ -317,6 +325,8 @@ LogicalResult FunctionPrinter::printFor(scf::ForOp op) {
     return failure();
   --depth;
   line("}");
+  if (op->hasAttr(kFullAttr))
+    line("__asm__ __volatile__(\"\" ::: \"memory\");");
   names.release(iv);
   for (Value result : op.getResults())
     if (result.use_empty())
@@ -539,6 +549,15 @@ std::string FunctionPrinter::signature(func::FuncOp function) {
   return text + parameterList(parameters, text.size());
 }
 
+static bool hasFullLoop(func::FuncOp function) {
+  return function
+      .walk([](scf::ForOp loop) {
+        return loop->hasAttr(kFullAttr) ? WalkResult::interrupt()
+                                        : WalkResult::advance();
+      })
+      .wasInterrupted();
+}
+
 LogicalResult FunctionPrinter::print(func::FuncOp function) {
   if (function.getNumResults() > 1)
     return function.emitOpError("returns several values; C returns one");
@@ -546,7 +565,10 @@ LogicalResult FunctionPrinter::print(func::FuncOp function) {
   bool isLeaf =
       llvm::none_of(function.getArgumentTypes(), llvm::IsaPred<MemRefType>);
   if (function.isPrivate())
-    declaration.insert(0, isLeaf ? "static inline " : "static ");
+    declaration.insert(0, isLeaf ? "static inline "
+                          : hasFullLoop(function)
+                              ? "static __attribute__((noinline)) "
+                              : "static ");
   line(declaration + " {");
   ++indent;
   for (BlockArgument argument : function.getArguments())

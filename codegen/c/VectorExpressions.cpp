@@ -147,6 +147,20 @@ struct Offset {
 
 } // namespace
 
+bool megcc::isDisplacement(Operation *op) {
+  auto add = dyn_cast_or_null<arith::AddIOp>(op);
+  return add && add.getType().isIndex() &&
+         matchPattern(add.getRhs(), m_Constant()) &&
+         !matchPattern(add.getLhs(), m_Constant()) &&
+         llvm::all_of(add->getUses(), [](OpOperand &use) {
+           Operation *user = use.getOwner();
+           // Stored values are never indices.
+           return isa<memref::LoadOp, memref::StoreOp, memref::PrefetchOp,
+                      vector::LoadOp, vector::StoreOp>(user) ||
+                  isDisplacement(user);
+         });
+}
+
 CExpr ExpressionPrinter::subscript(Value memref, ValueRange indices) {
   auto type = cast<MemRefType>(memref.getType());
   SmallVector<int64_t> strides;
@@ -170,10 +184,17 @@ CExpr ExpressionPrinter::subscript(Value memref, ValueRange indices) {
     }
     previous = stride;
     APInt number;
-    if (matchPattern(index, m_ConstantInt(&number)))
+    Value variable = index;
+    while (isDisplacement(variable.getDefiningOp())) {
+      auto add = variable.getDefiningOp<arith::AddIOp>();
+      (void)matchPattern(add.getRhs(), m_ConstantInt(&number));
+      inner.number += number.getSExtValue();
+      variable = add.getLhs();
+    }
+    if (matchPattern(variable, m_ConstantInt(&number)))
       inner.number += number.getSExtValue();
     else
-      inner.add(operand(index));
+      inner.add(operand(variable));
   }
   if (previous)
     inner.multiply(previous);

@@ -219,6 +219,9 @@ private:
     int64_t sums = at.tileRows * at.tileVectors;
     Values acc =
         accumulate({}, Values(sums + (shiftsLhs ? at.tileVectors : 0), zero));
+    auto loop = acc.front().getDefiningOp<scf::ForOp>();
+    if (loop && fillsRegisters(sums))
+      loop->setAttr(kFullAttr, loops.builder.getUnitAttr());
     if (shiftsLhs)
       for (int64_t i = 0; i < sums; ++i)
         acc[i] = loops.builder.create<arith::SubIOp>(
@@ -234,6 +237,16 @@ private:
         for (int64_t r = 0; r < at.tileRows; ++r)
           storeVector(column[r], r, v);
     }
+  }
+
+  /// Whether so many sums, with what a step loads, leave too few registers for
+  /// what the epilogue reads in each tile. Compilers that move loads ahead find
+  /// more of them free.
+  bool fillsRegisters(int64_t sums) {
+    int64_t loaded = at.tileVectors + 1, epilogue = at.tileVectors + 2;
+    return lanes > 1 && !target.hoistsLoads &&
+           sums + loaded + epilogue >
+               static_cast<int64_t>(target.vectorRegisters);
   }
 
   /// The rows behind this tile, or below where it fills the last dimension;

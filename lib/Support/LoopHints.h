@@ -16,6 +16,11 @@ namespace megcc {
 /// unrolled by a compiler that moves loads before arithmetic it would spill.
 constexpr llvm::StringLiteral kRolledAttr = "megcc.rolled";
 
+/// A loop (unit attribute of scf.for) whose sums fill the registers: what
+/// follows it must not be loaded before it, nor be inlined into a function with
+/// values of its own.
+constexpr llvm::StringLiteral kFullAttr = "megcc.full";
+
 } // namespace megcc
 
 #endif // MEGCC_LIB_SUPPORT_LOOPHINTS_H

@@ -146,6 +146,70 @@ func.func @rolled(%x: memref<4xf32>) {
   return
 }
 
+// A loop that fills the registers: no load behind it moves before it, and its
+// function stays one of its own.
+//      CHECK:static __attribute__((noinline)) void full(float *restrict y) {
+// CHECK-NEXT:  for (int32_t i = 0; i < 4; ++i) {
+// CHECK-NEXT:    y[i] = 0.0f;
+// CHECK-NEXT:  }
+// CHECK-NEXT:  __asm__ __volatile__("" ::: "memory");
+// CHECK-NEXT:}
+func.func private @full(%x: memref<4xf32>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c4 = arith.constant 4 : index
+  %zero = arith.constant 0.0 : f32
+  scf.for %i = %c0 to %c4 step %c1 {
+    memref.store %zero, %x[%i] : memref<4xf32>
+  } {megcc.full}
+  return
+}
+//      CHECK:void fuller(float *restrict y) {
+func.func @fuller(%x: memref<4xf32>) {
+  call @full(%x) : (memref<4xf32>) -> ()
+  return
+}
+
+// What is added to an index stands behind the products, where neighbours have
+// one address and a displacement; a sum that is compared too has a name.
+//      CHECK:void displaced(const float *restrict x, float *restrict y) {
+// CHECK-NEXT:  for (int32_t i = 0; i < 4; ++i) {
+// CHECK-NEXT:    const int32_t v1 = i * 2;
+// CHECK-NEXT:    for (int32_t j = 0; j < 8; ++j) {
+// CHECK-NEXT:      y[v1 * 8 + j + 8] = x[v1 * 8 + j] + x[v1 * 8 + j + 16];
+// CHECK-NEXT:    }
+// CHECK-NEXT:    const int32_t v2 = i + 1;
+// CHECK-NEXT:    if (v2 < 4) {
+// CHECK-NEXT:      y[v2 * 8] = 0.0f;
+// CHECK-NEXT:    }
+// CHECK-NEXT:  }
+// CHECK-NEXT:}
+func.func @displaced(%x: memref<10x8xf32>, %y: memref<10x8xf32>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c2 = arith.constant 2 : index
+  %c4 = arith.constant 4 : index
+  %c8 = arith.constant 8 : index
+  %zero = arith.constant 0.0 : f32
+  scf.for %i = %c0 to %c4 step %c1 {
+    %row = arith.muli %i, %c2 : index
+    %next = arith.addi %row, %c1 : index
+    %last = arith.addi %next, %c1 : index
+    scf.for %j = %c0 to %c8 step %c1 {
+      %a = memref.load %x[%row, %j] : memref<10x8xf32>
+      %b = memref.load %x[%last, %j] : memref<10x8xf32>
+      %sum = arith.addf %a, %b : f32
+      memref.store %sum, %y[%next, %j] : memref<10x8xf32>
+    }
+    %more = arith.addi %i, %c1 : index
+    %inside = arith.cmpi slt, %more, %c4 : index
+    scf.if %inside {
+      memref.store %zero, %y[%more, %c0] : memref<10x8xf32>
+    }
+  }
+  return
+}
+
 // Helpers come before their callers, inline; kernels are static.
 //      CHECK:static inline float square(float a) {
 //      CHECK:static void kernel(const float *restrict x, float *restrict y) {

@@ -135,3 +135,25 @@ func.func @two_lines(%x: memref<1x3x3x16xf32>, %w: memref<1x16x16xf32>, %y: memr
   }
   return
 }
+
+// -----
+
+// 26 sums and what a step loads leave no register for what the epilogue reads.
+
+// CHECK-LABEL: @full
+// CHECK:       scf.for {{.*}} to %c16
+// CHECK:         math.fma
+// CHECK:       } {megcc.full}
+func.func @full(%x: memref<1x13x16xf32>, %w: memref<2x16x16xf32>, %y: memref<2x13x16xf32>) {
+  kernel.gemm "gemm" outer [] rows [13] columns 32 lanes 16 depth [16]
+    ins(%x, %w : memref<1x13x16xf32>, memref<2x16x16xf32>)
+    outs(%y : memref<2x13x16xf32>)
+    {lhs_map = affine_map<(r, d) -> (0, r, d)>,
+     rhs_map = affine_map<(v, d) -> (v, d, 0)>,
+     out_map = affine_map<(r, v) -> (v, r, 0)>,
+     epilogue_maps = [], tile_rows = 13, tile_vectors = 2} epilogue {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  }
+  return
+}

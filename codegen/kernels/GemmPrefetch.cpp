@@ -17,6 +17,9 @@ using namespace megcc;
 /// the depth brings its share, not each line of the lhs.
 static constexpr int64_t kMostAtOnce = 16;
 
+/// Depths up to this are small enough to be gone through one by one.
+static constexpr int64_t kMostBelow = 256;
+
 /// Lines in a set of the nearest cache; most have as many or more.
 static constexpr int64_t kWays = 8;
 
@@ -99,6 +102,8 @@ void GemmPrefetch::setDepthLoops(ArrayRef<int64_t> extents) {
   // What a prologue made a moment ago is near.
   fetchesLhs = run > 1 && run <= lineElements(op.getLhs()) &&
                !op.hasPrologue() && isWorthwhile(op.getLhs());
+  fetchesBelow = run == 1 && op.getRows().size() > 1 && !op.hasPrologue() &&
+                 isWorthwhile(op.getLhs());
   lhsLevel = lineLevel;
   while (lhsLevel > 0 && (depthLoops[lhsLevel - 1] == 1 || isTap(lhsLevel - 1)))
     --lhsLevel;
@@ -109,18 +114,23 @@ int64_t GemmPrefetch::lineElements(Value buffer) {
   return std::max<int64_t>(1, target.lineBytes / elementBytes(buffer));
 }
 
-int64_t GemmPrefetch::getStride(Value buffer, AffineMap map, unsigned dim,
-                                int64_t distance) {
-  SmallVector<int64_t> strides, point(map.getNumDims());
-  int64_t offset;
+int64_t GemmPrefetch::getOffset(Value buffer, AffineMap map,
+                                ArrayRef<int64_t> point) {
+  SmallVector<int64_t> strides;
+  int64_t offset = 0;
   if (failed(getStridesAndOffset(typeOf(buffer), strides, offset)))
     return 0;
-  SmallVector<int64_t> from = map.compose(point);
+  for (auto [index, stride] : llvm::zip_equal(map.compose(point), strides))
+    offset += index * stride;
+  return offset;
+}
+
+int64_t GemmPrefetch::getStride(Value buffer, AffineMap map, unsigned dim,
+                                int64_t distance) {
+  SmallVector<int64_t> point(map.getNumDims());
+  int64_t from = getOffset(buffer, map, point);
   point[dim] = distance;
-  int64_t stride = 0;
-  for (auto [a, b, factor] : llvm::zip_equal(from, map.compose(point), strides))
-    stride += (b - a) * factor;
-  return stride;
+  return getOffset(buffer, map, point) - from;
 }
 
 bool GemmPrefetch::isWorthwhile(Value buffer) {
@@ -173,9 +183,62 @@ bool GemmPrefetch::isPackedPanel() {
          getStride(op.getRhs(), op.getRhsMap(), vector) == run;
 }
 
+/// The lines, counted from that of the tile's first element, which the tile
+/// `down` rows below reads; for each the row of the tile and the depth of one
+/// element in it.
+std::map<int64_t, SmallVector<int64_t>>
+GemmPrefetch::collectLines(int64_t tileRows, int64_t down) {
+  std::map<int64_t, SmallVector<int64_t>> lines;
+  unsigned firstRow = op.getOuter().size();
+  unsigned firstDepth = firstRow + op.getRows().size();
+  int64_t line = lineElements(op.getLhs());
+  SmallVector<int64_t> point(op.getLhsMap().getNumDims());
+  point[firstDepth - 2] = down;
+  int64_t points = ShapedType::getNumElements(op.getDepth());
+  for (int64_t number = 0; number < points; ++number) {
+    int64_t rest = number;
+    for (unsigned i = op.getDepth().size(); i-- > 0;) {
+      point[firstDepth + i] = rest % op.getDepth()[i];
+      rest /= op.getDepth()[i];
+    }
+    for (int64_t r = 0; r < tileRows; ++r) {
+      point[firstDepth - 1] = r;
+      int64_t offset = getOffset(op.getLhs(), op.getLhsMap(), point);
+      lines.try_emplace(llvm::divideFloorSigned(offset, line),
+                        ArrayRef(point).drop_front(firstDepth - 1));
+    }
+  }
+  return lines;
+}
+
+/// What the tile a row below reads and this one does not.
+void GemmPrefetch::fetchBelow(const GemmPosition &at) {
+  int64_t points = ShapedType::getNumElements(op.getDepth());
+  if (at.tileRows > op.getRows().back() || points > kMostBelow)
+    return;
+  auto here = collectLines(at.tileRows, 0);
+  auto below = collectLines(at.tileRows, 1);
+  for (const auto &line : here)
+    below.erase(line.first);
+  // One for each step of the depth at most: they must cost little.
+  if (static_cast<int64_t>(below.size()) > points)
+    return;
+  for (const auto &[line, element] : below) {
+    SmallVector<AffineExpr> point(at.outer);
+    llvm::append_range(point, at.rows);
+    point[point.size() - 2] = point[point.size() - 2] + 1;
+    point.back() = point.back() + element.front();
+    for (int64_t index : ArrayRef(element).drop_front())
+      point.push_back(loops.space.constant(index));
+    loops.prefetch(op.getLhs(), loops.space.apply(op.getLhsMap(), point));
+  }
+}
+
 void GemmPrefetch::beforeTile(const GemmPosition &at) {
   if (target.lineBytes == 0 || op.getLanes() == 1)
     return;
+  if (fetchesBelow)
+    fetchBelow(at);
   unsigned lastRow = op.getOuter().size() + op.getRows().size() - 1;
   for (auto [i, attr] : llvm::enumerate(op.getEpilogueMaps())) {
     AffineMap map = cast<AffineMapAttr>(attr).getValue();

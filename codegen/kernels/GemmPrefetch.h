@@ -12,7 +12,10 @@
 //   - the elements of the lhs that the next tile needs, at the same depth;
 //   - an equal share of the next block's panel, so that all tiles of a block
 //     hide its way from memory and not the first alone;
-//   - what the epilogue is going to read.
+//   - what the epilogue is going to read;
+//   - where the depth goes across channels that lie planes apart, as in a
+//     network's first layer, what the tile a row below reads: an image that a
+//     camera has just written is in no cache.
 //
 // None is needed for correctness; addresses may lie behind a buffer's end.
 //
@@ -24,6 +27,8 @@
 #include "codegen/kernels/LoopBuilder.h"
 #include "dialects/Kernel/Kernel.h"
 #include "megcc/Target.h"
+
+#include <map>
 
 namespace megcc {
 
@@ -75,6 +80,11 @@ public:
 
 private:
   void fetchLhs(const GemmPosition &at, LoopBuilder::Exprs index);
+  void fetchBelow(const GemmPosition &at);
+  std::map<int64_t, llvm::SmallVector<int64_t>> collectLines(int64_t tileRows,
+                                                             int64_t down);
+  int64_t getOffset(mlir::Value buffer, mlir::AffineMap map,
+                    llvm::ArrayRef<int64_t> point);
   void fetchRhs(const GemmPosition &at, LoopBuilder::Exprs index);
   bool streamsPanel(const GemmPosition &at);
   unsigned getRhsLevel(const GemmPosition &at);
@@ -101,7 +111,7 @@ private:
   /// Before which loop the lhs is fetched: outside the loops over taps, of
   /// which the last reads what no tile has read.
   unsigned lhsLevel = 0;
-  bool fetchesLhs = false, fetchesRhs = false;
+  bool fetchesLhs = false, fetchesRhs = false, fetchesBelow = false;
 };
 
 } // namespace megcc

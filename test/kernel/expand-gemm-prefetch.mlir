@@ -138,6 +138,31 @@ func.func @two_lines(%x: memref<1x3x3x16xf32>, %w: memref<1x16x16xf32>, %y: memr
 
 // -----
 
+// Three channels lie planes apart: a tile of four positions, stride two, reads
+// 9 neighbours in three lines of three planes. The tile below reads the last
+// of these and two more: one line of memory each, in each plane.
+
+// CHECK-LABEL: @first_layer
+// CHECK:       scf.for %[[Y:.*]] = %c0 to %c64
+// CHECK-COUNT-6: memref.prefetch %arg0[
+// CHECK-NOT:     memref.prefetch
+// CHECK:         math.fma
+func.func @first_layer(%x: memref<3x129x129xf32>, %w: memref<1x27x16xf32>, %y: memref<64x64x16xf32>) {
+  kernel.gemm "gemm" outer [] rows [64, 64] columns 16 lanes 16 depth [3, 3, 3]
+    ins(%x, %w : memref<3x129x129xf32>, memref<1x27x16xf32>)
+    outs(%y : memref<64x64x16xf32>)
+    {lhs_map = affine_map<(y, x, j, i, c) -> (c, y * 2 + i, x * 2 + j)>,
+     rhs_map = affine_map<(v, j, i, c) -> (v, j * 9 + i * 3 + c, 0)>,
+     out_map = affine_map<(y, x, v) -> (y, x, v)>,
+     epilogue_maps = [], tile_rows = 4, tile_vectors = 1} epilogue {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  }
+  return
+}
+
+// -----
+
 // 26 sums and what a step loads leave no register for what the epilogue reads.
 
 // CHECK-LABEL: @full

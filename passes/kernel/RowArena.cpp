@@ -84,6 +84,11 @@ private:
         uses[use.buffer].isOutermost &=
             isStreamed[k] && program.buffers[use.buffer].mayBeRing;
     }
+    for (auto [begin, segment] : segmentAt)
+      for (RowSegment::Guest guest : segment->guests) {
+        uses[guest.buffer].home = guest.host;
+        uses[guest.buffer].spans.clear();
+      }
     // All members of a ring are where its first one is.
     for (auto [begin, segment] : segmentAt)
       for (const RowRing &ring : segment->rings)

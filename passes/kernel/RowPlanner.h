@@ -17,6 +17,9 @@
 //   place 0 1 2 3 4 5 6 7 8      rows of a, b and c: where c lets go of a row
 //         c c . b b . a a .      b writes next, where b does, a
 //
+// A result that may take the place of what it is made from does so row by row:
+// in a ring with it, or, where the result is used by others, in the result.
+//
 // Which segments to take is a search over all cuts of the list of kernels: the
 // smallest peak that any cut reaches, or the cheapest cut below a budget.
 //
@@ -59,6 +62,12 @@ struct RowKernel {
   /// It brings rows in from outside, each once: what it writes may only be a
   /// ring.
   bool isSource = false;
+  /// Buffers that are read and written such that a row of the first may be the
+  /// row of the second.
+  struct InPlace {
+    unsigned read, written;
+  };
+  std::vector<InPlace> inPlace = {};
   /// Other kernels add to what it writes, row by row.
   bool beginsSums = false;
   /// Those of `wholes` that are made only when all firings are done.
@@ -115,6 +124,11 @@ struct RowSegment {
   std::vector<RowTurn> turns;
   /// Where the rows of buffers lie that only this segment uses.
   std::vector<RowRing> rings;
+  /// Buffers whose rows lie where another one has them, which others use too.
+  struct Guest {
+    unsigned buffer, host;
+  };
+  std::vector<Guest> guests;
   /// The largest sum of bytes in use, as far as it is known before buffers have
   /// a place.
   int64_t peak;
@@ -136,6 +150,9 @@ struct RowStream {
   int64_t rows, kind;
   /// What is written is used at once, and has a place in any case.
   bool isWithinTick;
+  /// Buffers of which a row may become one of this in the step in which it is
+  /// used last.
+  std::vector<unsigned> replaces = {};
 };
 /// Lets rings be one where that takes fewer bytes.
 std::vector<RowRing> shareRings(std::vector<RowStream> streams);

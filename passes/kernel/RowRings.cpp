@@ -12,7 +12,8 @@
 //
 //   latest + (r - d) * period < earliest' + r * period
 //
-// which holds from some d on. As a ring is closed, it takes as many places as
+// which holds from some d on; if the writer is the last reader and may write in
+// place, "at the latest" does. As a ring is closed, it takes as many places as
 // these distances add up to, in the order in which its members follow each
 // other. Alone, each buffer would round its time up to whole periods.
 //
@@ -30,7 +31,14 @@ static int64_t divideFloor(int64_t a, int64_t b) {
 
 /// By how many places the rows of `b` lie behind those of `a`.
 static int64_t getDistance(const RowStream &a, const RowStream &b) {
-  return divideFloor(a.latest - b.earliest, a.period) + 1;
+  int64_t time = a.latest - b.earliest;
+  unsigned buffer = a.ring.members.front().buffer;
+  bool mayMeet = std::find(b.replaces.begin(), b.replaces.end(), buffer) !=
+                 b.replaces.end();
+  // Steps of one kernel alone are whole periods apart.
+  if (mayMeet && time % a.period == 0)
+    return time / a.period;
+  return divideFloor(time, a.period) + 1;
 }
 
 namespace {

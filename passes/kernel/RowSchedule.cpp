@@ -11,6 +11,8 @@
 
 #include "passes/kernel/RowSchedule.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 #include <algorithm>
 #include <climits>
 
@@ -211,12 +213,13 @@ void RowScheduler::delaySources() {
 
 void RowScheduler::findRings(bool share) {
   segment.rings.clear();
+  segment.guests.clear();
   std::vector<RowStream> streams;
   for (unsigned number : used) {
     Buffer &buffer = buffers[number];
     const RowBuffer &given = program.buffers[number];
     buffer.isInRing = isInside(number) && given.mayBeRing;
-    if (!buffer.isInRing)
+    if (!buffer.isInRing || findHost(number))
       continue;
     int64_t rowBytes = given.bytes / given.rows;
     RowRing ring{countRingRows(number), rowBytes, {{number, 0}}};
@@ -227,6 +230,33 @@ void RowScheduler::findRings(bool share) {
   }
   for (RowRing &ring : shareRings(std::move(streams)))
     segment.rings.push_back(std::move(ring));
+}
+
+/// Whether a buffer can be where the result of the one kernel that reads it is,
+/// which others use as well. Kernels that add to it do not count.
+bool RowScheduler::findHost(unsigned buffer) {
+  llvm::ArrayRef<unsigned> uses = usesOf(buffer);
+  unsigned reader = timing.uses[uses.back()].kernel;
+  if (buffers[buffer].isFromOutside || isWrite(uses.back()))
+    return false;
+  for (unsigned read : uses) {
+    unsigned kernel = timing.uses[read].kernel;
+    if (!isWrite(read) && kernel != reader &&
+        llvm::none_of(uses, [&](unsigned use) {
+          return isWrite(use) && timing.uses[use].kernel == kernel;
+        }))
+      return false;
+  }
+  for (RowKernel::InPlace pair : program.kernels[reader].inPlace) {
+    bool isRing =
+        isInside(pair.written) && program.buffers[pair.written].mayBeRing;
+    if (pair.read != buffer || isRing ||
+        timing.lives[pair.written].first != reader)
+      continue;
+    segment.guests.push_back({buffer, pair.written});
+    return true;
+  }
+  return false;
 }
 
 /// What is there between a write and the last read of a row.
@@ -272,6 +302,7 @@ RowStream RowScheduler::getStream(unsigned buffer, const RowRing &ring) {
                    program.buffers[buffer].rows,
                    program.buffers[buffer].kind,
                    isWithinTick(buffer)};
+  unsigned writer = segment.begin;
   for (unsigned u : usesOf(buffer)) {
     const RowTouches &touches = timing.uses[u];
     if (touches.lastFiring < 0)
@@ -283,9 +314,14 @@ RowStream RowScheduler::getStream(unsigned buffer, const RowRing &ring) {
       return tick * steps + touches.kernel - segment.begin;
     };
     stream.latest = std::max(stream.latest, getTime(touches.latest));
-    if (isWrite(u))
-      stream.earliest = std::min(stream.earliest, getTime(touches.earliest));
+    if (isWrite(u) && getTime(touches.earliest) < stream.earliest) {
+      stream.earliest = getTime(touches.earliest);
+      writer = touches.kernel;
+    }
   }
+  for (RowKernel::InPlace pair : program.kernels[writer].inPlace)
+    if (pair.written == buffer)
+      stream.replaces.push_back(pair.read);
   return stream;
 }
 
@@ -401,6 +437,9 @@ int64_t RowScheduler::getPeak(bool grows) {
     bool isAfter = timing.lives[b].last >= segment.end;
     spans.assign(given.rows, Span{segment.ticks, -1});
     widenSpans(b, 0, spans);
+    for (RowSegment::Guest guest : segment.guests)
+      if (guest.host == b)
+        widenSpans(guest.buffer, 0, spans);
     for (const Span &row : spans)
       addAlive(isBefore ? 0 : row.first, isAfter ? segment.ticks - 1 : row.last,
                given.bytes / given.rows);

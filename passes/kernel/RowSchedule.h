@@ -94,6 +94,7 @@ private:
   std::vector<bool> findSources() const;
   void delaySources();
   void findRings(bool share);
+  bool findHost(unsigned buffer);
   int64_t countRingRows(unsigned buffer);
   bool isWithinTick(unsigned buffer);
   RowStream getStream(unsigned buffer, const RowRing &ring);

@@ -111,6 +111,10 @@ public:
     });
   }
 
+  Value getNumbered(unsigned number) const {
+    return std::next(numbers.begin(), number)->first;
+  }
+
   RowTable rows;
   RowProgram program;
   SmallVector<KernelOpInterface> kernels;
@@ -151,9 +155,10 @@ private:
                                       .reducesInOrder(target))))
       form = std::nullopt;
     RowKernel kernel;
-    if (form && addUses(*form, kernel))
+    if (form && addUses(*form, kernel)) {
       kernel.firings = form->getCount();
-    else
+      addInPlace(*form, kernel);
+    } else
       form = std::nullopt;
     if (!form) {
       kernel = RowKernel();
@@ -192,6 +197,33 @@ private:
       kernel.uses.push_back(std::move(use));
     }
     return true;
+  }
+
+  /// Inputs of which a row may become one of the result.
+  void addInPlace(const RowForm &form, RowKernel &kernel) {
+    KernelOpInterface op = form.getKernel();
+    ArrayRef<RowOperand> operands = form.getOperands();
+    unsigned inputs = op.getInputs().size();
+    const RowOperand &output = operands[inputs];
+    auto isSame = [&](const RowOperand &input) {
+      Value a = getBuffer(input.value), b = getBuffer(output.value);
+      return a != b && input.hasRows && output.hasRows &&
+             rows.find(a)->second == rows.find(b)->second &&
+             getSpanBytes(cast<MemRefType>(a.getType())) ==
+                 getSpanBytes(cast<MemRefType>(b.getType())) &&
+             input.plane == output.plane && input.within == output.within &&
+             input.shape == output.shape && input.strides == output.strides &&
+             input.rowDim == output.rowDim && input.map == output.map;
+    };
+    for (unsigned i = 0; i < inputs; ++i) {
+      unsigned users = llvm::count_if(operands, [&](const RowOperand &operand) {
+        return getBuffer(operand.value) == getBuffer(operands[i].value);
+      });
+      if (op.mayRunInPlace(i) && users == 1 && isSame(operands[i]) &&
+          op.getOutputs().size() == 1)
+        kernel.inPlace.push_back({numbers.lookup(getBuffer(operands[i].value)),
+                                  numbers.lookup(getBuffer(output.value))});
+    }
   }
 
   /// The bytes of an input that dies at kernel `k` and whose place its result
@@ -257,6 +289,9 @@ private:
   }
 
   Home &getHome(Value buffer, const RowSegment &segment) {
+    for (RowSegment::Guest guest : segment.guests)
+      if (guest.buffer == model.numbers.lookup(buffer))
+        buffer = model.getNumbered(guest.host);
     auto [it, isNew] = homes.try_emplace(buffer);
     if (!isNew)
       return it->second;

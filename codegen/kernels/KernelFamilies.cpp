@@ -16,6 +16,7 @@ using namespace megcc;
 void megcc::registerKernelFamilies(DialectRegistry &registry) {
   registerNestFamily(registry);
   registerGemmFamily(registry);
+  registerChainFamily(registry);
   registerWinogradFamily(registry);
   registerAxisFamilies(registry);
   registerScatterFamilies(registry);

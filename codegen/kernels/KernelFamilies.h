@@ -24,6 +24,7 @@ namespace megcc {
 void registerKernelFamilies(mlir::DialectRegistry &registry);
 
 void registerNestFamily(mlir::DialectRegistry &registry);
+void registerChainFamily(mlir::DialectRegistry &registry);
 void registerGemmFamily(mlir::DialectRegistry &registry);
 void registerWinogradFamily(mlir::DialectRegistry &registry);
 void registerAxisFamilies(mlir::DialectRegistry &registry);

@@ -457,6 +457,112 @@ LogicalResult GemmOp::verify() {
 }
 
 //===----------------------------------------------------------------------===//
+// ChainOp
+//===----------------------------------------------------------------------===//
+
+SmallVector<Operation *> ChainOp::getKernels() {
+  SmallVector<Operation *> kernels;
+  for (auto kernel : getBody().front().getOps<KernelOpInterface>())
+    kernels.push_back(kernel);
+  return kernels;
+}
+
+/// The map by which operand `number` of a chain's kernel is used.
+static AffineMap getChainedMap(Operation *op, unsigned number) {
+  if (auto nest = dyn_cast<NestOp>(op))
+    return number < nest.getInputs().size() ? nest.getInputMap(number)
+                                            : nest.getOutputMap();
+  auto gemm = cast<GemmOp>(op);
+  if (number == 0)
+    return gemm.getLhsMap();
+  return number == 1 ? gemm.getRhsMap() : gemm.getStoreMap(number);
+}
+
+/// Where a slice lies: for each result of `map` that depends on the slice's
+/// index alone, that result; null for others. Nothing if one depends on other
+/// indices as well.
+static std::optional<SmallVector<AffineExpr>> getSlicePlace(AffineMap map) {
+  SmallVector<AffineExpr> place;
+  if (!map)
+    return std::nullopt;
+  for (AffineExpr result : map.getResults()) {
+    bool isOfSlice = result.isFunctionOfDim(0);
+    for (unsigned dim = 1; isOfSlice && dim < map.getNumDims(); ++dim)
+      if (result.isFunctionOfDim(dim))
+        return std::nullopt;
+    place.push_back(isOfSlice ? result : AffineExpr());
+  }
+  return place;
+}
+
+/// In place is safe if every slice reads of the input only what lies where it
+/// writes itself, and has read that by then.
+bool ChainOp::mayRunInPlace(unsigned input) {
+  MemRefType in = bufferType(getInputs()[input]);
+  SmallVector<Operation *> kernels = getKernels();
+  bool hasOutput = false;
+  for (auto [number, output] : llvm::enumerate(getOutputs())) {
+    if (bufferType(output) != in)
+      continue;
+    hasOutput = true;
+    Value read = getInner(input);
+    Value written = getInner(getInputs().size() + number);
+    std::optional<SmallVector<AffineExpr>> place;
+    bool isWritten = false;
+    for (Operation *kernel : kernels) {
+      auto family = cast<KernelOpInterface>(kernel);
+      unsigned inputs = family.getInputs().size();
+      bool writes = llvm::is_contained(family.getOutputs(), written);
+      for (OpOperand &operand : getBufferOperands(family)) {
+        unsigned i = operand.getOperandNumber();
+        if (operand.get() != read && operand.get() != written)
+          continue;
+        auto found = getSlicePlace(getChainedMap(kernel, i));
+        if (!found || (place && *place != *found) ||
+            llvm::all_of(*found, [](AffineExpr expr) { return !expr; }))
+          return false;
+        place = found;
+        if (operand.get() == read &&
+            (isWritten ||
+             (writes && (i >= inputs || !family.mayRunInPlace(i)))))
+          return false;
+      }
+      isWritten |= writes;
+    }
+  }
+  return hasOutput;
+}
+
+LogicalResult ChainOp::verify() {
+  if (static_cast<int64_t>(getCount()) < 1)
+    return emitOpError("runs for ") << getCount() << " slices, expected some";
+  Block &body = getBody().front();
+  if (body.getNumArguments() != 1 + getNumOperands() ||
+      !body.getArgument(0).getType().isIndex())
+    return emitOpError("expected an index and an argument for each of the ")
+           << getNumOperands() << " operands";
+  for (auto [i, operand] : llvm::enumerate(getOperands()))
+    if (getInner(i).getType() != operand.getType())
+      return emitOpError("argument ")
+             << i + 1 << " is " << getInner(i).getType() << ", expected "
+             << operand.getType();
+  for (Operation &op : body) {
+    if (isa<memref::AllocaOp>(op))
+      continue;
+    auto nest = dyn_cast<NestOp>(op);
+    auto gemm = dyn_cast<GemmOp>(op);
+    if ((!nest || nest.getIndex() != body.getArgument(0)) &&
+        (!gemm || gemm.getIndex() != body.getArgument(0) || gemm.hasPrologue()))
+      return op.emitOpError("in a chain is no kernel of its slices");
+    int64_t extent = nest ? nest.getExtents().front() : gemm.getOuter().front();
+    if (extent != static_cast<int64_t>(getCount()))
+      return op.emitOpError("has ")
+             << extent << " slices, expected the chain's " << getCount();
+  }
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
 // WinogradOp
 //===----------------------------------------------------------------------===//
 

@@ -375,6 +375,52 @@ def Kernel_GemmOp : Kernel_FamilyOp<"gemm"> {
   }];
 }
 
+def Kernel_ChainOp : Kernel_FamilyOp<"chain", [
+    IsolatedFromAbove, SingleBlock, NoTerminator]> {
+  let summary = "Kernels that run one after the other for each slice";
+  let description = [{
+    The body's kernels compute one slice of their iteration spaces each, whose
+    index is the body's first argument; the others are the operands. For each of
+    the `count` slices all of them run. What one makes and another reads of a
+    slice is then still near, and a buffer for that alone need only hold one
+    slice: it is an output that nobody reads, or, where threads take slices at
+    the same time, lies on the stack of each.
+
+    Slices read of a result only what the same slice wrote.
+
+    ```mlir
+    // The softmax of rows, of which one at a time is in %row.
+    kernel.chain "softmax" count 2364 ins(%x : memref<2364x197xf32>)
+      outs(%y, %row, %max : memref<2364x197xf32>, memref<197xf32>, memref<1xf32>) {
+    ^bb0(%i: index, %0: memref<2364x197xf32>, %1: memref<2364x197xf32>,
+         %2: memref<197xf32>, %3: memref<1xf32>):
+      kernel.nest "max" extents [2364, 197] at %i ins(%0) outs(%3) ...
+      kernel.nest "exp" extents [2364, 197] at %i ins(%0, %3) outs(%2) ...
+      ...
+    }
+    ```
+  }];
+  let arguments = (ins StrAttr:$kind, I64Attr:$count,
+                   Variadic<AnyStaticShapeMemRef>:$inputs,
+                   Variadic<AnyStaticShapeMemRef>:$outputs);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = [{
+    $kind `count` $count
+    `ins` `(` ($inputs^ `:` type($inputs))? `)` `outs` `(` $outputs `:` type($outputs) `)`
+    attr-dict-with-keyword $body
+  }];
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    bool mayRunInPlace(unsigned input);
+    /// The body's argument that stands for operand `operand`.
+    ::mlir::BlockArgument getInner(unsigned operand) {
+      return getBody().front().getArgument(1 + operand);
+    }
+    /// What computes the slices, in order.
+    ::llvm::SmallVector<::mlir::Operation *> getKernels();
+  }];
+}
+
 def Kernel_WinogradOp : Kernel_FamilyOp<"winograd"> {
   let summary = "3x3 convolution of stride 1 with fewer multiplications";
   let description = [{

@@ -125,6 +125,14 @@ void megcc::buildPipeline(OpPassManager &pm, const Target &target, Level level,
     }
     pm.addPass(kernel::createStreamRows(rows));
   }
+  // What is left reads and writes slices in turns, near the core. A budget's
+  // plan has been found without.
+  if (!options.boundsMemory) {
+    kernel::FuseChainsOptions chains;
+    chains.targetName = target.name.str();
+    chains.stack = options.partWork != 0;
+    pm.addPass(kernel::createFuseChains(chains));
+  }
   if (options.plan.alias) {
     pm.addPass(kernel::createRunInPlace());
     pm.addPass(kernel::createElidePadding());

@@ -55,8 +55,11 @@ struct ExpandKernels : kernel::impl::ExpandKernelsBase<ExpandKernels> {
     }
 
     SmallVector<KernelFamilyInterface> families;
-    getOperation().walk(
-        [&](KernelFamilyInterface family) { families.push_back(family); });
+    // A chain expands what it consists of.
+    getOperation().walk([&](KernelFamilyInterface family) {
+      if (!isa<ChainOp>(family->getParentOp()))
+        families.push_back(family);
+    });
     for (KernelFamilyInterface family : families) {
       OpBuilder builder(family);
       if (failed(family.expand(builder, *target)))

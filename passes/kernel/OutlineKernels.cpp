@@ -107,7 +107,10 @@ struct OutlineKernels : kernel::impl::OutlineKernelsBase<OutlineKernels> {
       if (failed(callUserFunction(op, *main, symbols)))
         return signalPassFailure();
     SmallVector<KernelOpInterface> kernels;
-    main->walk([&](KernelOpInterface op) { kernels.push_back(op); });
+    main->walk([&](KernelOpInterface op) {
+      if (!isa<ChainOp>(op->getParentOp()))
+        kernels.push_back(op);
+    });
     for (KernelOpInterface op : kernels)
       if (failed(outline(op, *main, *target, symbols)))
         return signalPassFailure();

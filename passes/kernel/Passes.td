@@ -109,6 +109,23 @@ def StreamRows : Pass<"stream-rows", "::mlir::ModuleOp"> {
   let dependentDialects = ["::megcc::kernel::KernelDialect"];
 }
 
+def FuseChains : Pass<"fuse-chains", "::mlir::ModuleOp"> {
+  let summary = "Let kernels run slice by slice, with what is between them near";
+  let description = [{
+    Reductions and what uses them, as the parts of a softmax or of a
+    normalisation, and the contractions around them, become one `kernel.chain`
+    wherever they have rows in common. Every result is the same to the bit.
+  }];
+  let options = [
+    Option<"targetName", "target", "std::string", /*default=*/"\"generic\"",
+           "The target whose caches and lanes are meant">,
+    Option<"stack", "stack", "bool", /*default=*/"false",
+           "What holds a slice lies on the stack, as threads need one each">
+  ];
+  let dependentDialects = ["::megcc::kernel::KernelDialect",
+                           "::mlir::memref::MemRefDialect"];
+}
+
 def RunInPlace : Pass<"run-in-place", "::mlir::ModuleOp"> {
   let summary = "Let a kernel's result take the buffer of an input that dies";
   let dependentDialects = ["::megcc::kernel::KernelDialect"];

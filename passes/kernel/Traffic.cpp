@@ -14,6 +14,8 @@ using namespace megcc;
 llvm::DenseMap<Value, double> kernel::getTraffic(func::FuncOp main) {
   llvm::DenseMap<Value, double> traffic;
   main.walk([&](KernelOpInterface op) {
+    if (isa<ChainOp>(op->getParentOp()))
+      return;
     double macs = 0;
     if (auto family = dyn_cast<KernelFamilyInterface>(op.getOperation()))
       macs = double(family.getMacs());

@@ -52,6 +52,11 @@ constexpr llvm::StringLiteral kRepeatedAttr = "kernel.repeated";
 constexpr llvm::StringLiteral kHaloMacsAttr = "kernel.halo_macs";
 /// The module (array of strings): what was done to need less memory.
 constexpr llvm::StringLiteral kDecisionsAttr = "kernel.decisions";
+/// A unit of a module: with a smaller budget its rows would be planned as they
+/// are.
+constexpr llvm::StringLiteral kSmallestRowsAttr = "kernel.smallest_rows";
+/// A unit of a module: its kernels run in another order than the model's.
+constexpr llvm::StringLiteral kReorderedAttr = "kernel.reordered";
 
 /// An argument of an outlined kernel (array<i64>): from and to which of its
 /// bytes it is read, and written, at most. Absent where it is not.

@@ -84,7 +84,7 @@ private:
   /// What came of an attempt.
   struct Trial {
     int64_t excess;
-    bool hasPatches;
+    bool hasPatches, isReordered, hasSmallestRows;
   };
 
   int64_t getExcess(ModuleOp module) const;
@@ -94,7 +94,9 @@ private:
   FailureOr<Trial> tryOut(const CompileOptions &options);
   /// Whether no plan can meet the budget, patches left aside.
   bool isHopeless() const;
-  LogicalResult tryRows();
+  /// Whether the order found is another one than the model's.
+  FailureOr<bool> isReordered(const CompileOptions &options);
+  LogicalResult tryRows(bool reorders);
   LogicalResult tryRecomputation();
   LogicalResult tryPatches();
 
@@ -171,7 +173,9 @@ FailureOr<PlanFinder::Trial> PlanFinder::tryOut(const CompileOptions &options) {
     plainMacs = macs.all;
   plan.extraMacs =
       plan.hasPatches ? std::max<int64_t>(macs.all - plainMacs, 0) : macs.extra;
-  Trial trial{plan.excess, plan.hasPatches};
+  Trial trial{plan.excess, plan.hasPatches,
+              (**module)->hasAttr(kernel::kReorderedAttr),
+              (**module)->hasAttr(kernel::kSmallestRowsAttr)};
   plan.module = std::move(*module);
   if (!best)
     callersBytes = getBufferBytes(*plan.module) -
@@ -195,23 +199,35 @@ bool PlanFinder::isHopeless() const {
          bound.getAs<IntegerAttr>("bytes").getInt() + callersBytes > budget;
 }
 
+FailureOr<bool> PlanFinder::isReordered(const CompileOptions &given) {
+  CompileOptions options = given;
+  options.plan.recompute = false;
+  FailureOr<OwningOpRef<ModuleOp>> module = compile(Level::Kernel, options);
+  if (failed(module))
+    return failure();
+  return (**module)->hasAttr(kernel::kReorderedAttr);
+}
+
 /// Rows in the model's own order, then as few as can be, then in the order
 /// found: which of these is best differs.
-LogicalResult PlanFinder::tryRows() {
+LogicalResult PlanFinder::tryRows(bool reorders) {
   struct Attempt {
     bool orders, isTightest;
   };
+  bool isSmallest = false;
   for (Attempt attempt :
        {Attempt{false, false}, Attempt{false, true}, Attempt{true, false}}) {
     if (best->excess == 0)
       break;
-    if (attempt.orders && !choices.plan.order)
+    if (attempt.orders ? !reorders : isSmallest)
       continue;
     CompileOptions options = getPlainOptions();
     options.plan.order &= attempt.orders;
     options.rowsBudget = attempt.isTightest ? 0 : goal;
-    if (failed(tryOut(options)))
+    FailureOr<Trial> trial = tryOut(options);
+    if (failed(trial))
       return failure();
+    isSmallest = trial->hasSmallestRows;
   }
   return success();
 }
@@ -233,6 +249,13 @@ LogicalResult PlanFinder::tryRecomputation() {
     CompileOptions options = getPlainOptions();
     options.plan.order &= attempt.orders;
     options.memoryBudget = goal;
+    if (attempt.streams && attempt.orders) {
+      FailureOr<bool> reorders = isReordered(options);
+      if (failed(reorders))
+        return failure();
+      if (!*reorders)
+        continue;
+    }
     if (attempt.streams)
       options.rowsBudget = goal;
     if (failed(tryOut(options)))
@@ -259,6 +282,10 @@ LogicalResult PlanFinder::tryPatches() {
         return success();
       // Tensors alone may fit where kernels do not.
       aim -= std::max(trial->excess, aim / 50);
+      // This was as small as patches get by what is known of tensors: others
+      // will not need a quarter less.
+      if (aim <= 0 && goal + trial->excess > (goal + best->excess) / 4 * 5)
+        return success();
     }
   }
   for (unsigned slack : {0, 5, 15}) {
@@ -273,12 +300,13 @@ LogicalResult PlanFinder::tryPatches() {
 }
 
 LogicalResult PlanFinder::find() {
-  if (failed(tryOut(goal == 0 ? choices : getPlainOptions())))
+  FailureOr<Trial> plain = tryOut(goal == 0 ? choices : getPlainOptions());
+  if (failed(plain))
     return failure();
   // The memories hold what is not the caller's.
   if (budget == 0 && goal != 0)
     goal += callersBytes;
-  if (goal != 0 && choices.rowsBudget && failed(tryRows()))
+  if (goal != 0 && choices.rowsBudget && failed(tryRows(plain->isReordered)))
     return failure();
   if (best->excess == 0)
     return success();

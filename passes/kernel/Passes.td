@@ -103,6 +103,8 @@ def StreamRows : Pass<"stream-rows", "::mlir::ModuleOp"> {
            "Target, which decides which sums are made in order">,
     Option<"splitsWindows", "split-windows", "bool", /*default=*/"true",
            "Rows of a window may be kernels of their own">,
+    Option<"estimates", "estimates", "bool", /*default=*/"false",
+           "Only bytes count: kernels may take turns that need not">,
     Option<"printPlan", "print-plan", "bool", /*default=*/"false",
            "Emit a remark for each stream">
   ];

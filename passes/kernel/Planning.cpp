@@ -29,6 +29,8 @@ void kernel::buildPlanningPipeline(OpPassManager &pm,
   if (later.rowsBudget) {
     StreamRowsOptions rows;
     rows.budget = *later.rowsBudget;
+    rows.estimates = later.estimates;
+    rows.splitsWindows = !later.estimates;
     pm.addPass(createStreamRows(rows));
   }
   if (later.alias) {

@@ -28,6 +28,8 @@ struct LaterPlanning {
   /// Kernels take turns, to bring arena and the caller's buffers down to so
   /// many bytes.
   std::optional<int64_t> rowsBudget;
+  /// Not all that rows can do is tried.
+  bool estimates = false;
 };
 
 /// The passes that do it.

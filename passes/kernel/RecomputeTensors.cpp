@@ -61,6 +61,8 @@ struct RecomputeTensors : kernel::impl::RecomputeTensorsBase<RecomputeTensors> {
     later.alias = alias;
     if (rows)
       later.rowsBudget = budget;
+    // Where kernels take turns, a quick look comes first.
+    later.estimates = rows;
     FailureOr<int64_t> planned = getPlannedBytes(*main, order, later);
     if (failed(planned))
       return signalPassFailure();
@@ -75,7 +77,7 @@ struct RecomputeTensors : kernel::impl::RecomputeTensorsBase<RecomputeTensors> {
     if (limit.isSpent() && seconds > 0)
       main->emitRemark() << "--plan-seconds: the search for what to compute "
                             "again stopped with the best so far";
-    if (plan->bytes >= *planned)
+    if (plan->bytes >= *planned || plan->found.sequence == order)
       return;
     report(graph.steps, plan->found);
     graph.apply(plan->found.sequence);
@@ -147,7 +149,15 @@ private:
                                  Plan best, SearchLimit &limit) {
     constexpr int rounds = 4;
     constexpr size_t tries = 6;
-    bool isBetter = true;
+    // Most come to nothing, which a quick look tells: only the others are
+    // looked at in full, and what they are compared with.
+    int64_t estimated = best.bytes;
+    auto look = [&](const std::vector<unsigned> &sequence, bool estimates) {
+      LaterPlanning how = later;
+      how.estimates = estimates;
+      return getPlannedBytes(main, sequence, how);
+    };
+    bool isBetter = true, isExact = false;
     for (int i = 0; i < rounds && isBetter && best.bytes > arena; ++i) {
       isBetter = false;
       std::vector<Repetition> found =
@@ -159,8 +169,21 @@ private:
           break;
         if (best.bytes <= arena && repetition.extraCost >= best.found.extraCost)
           continue;
-        FailureOr<int64_t> bytes =
-            getPlannedBytes(main, repetition.sequence, later);
+        FailureOr<int64_t> estimate = look(repetition.sequence, true);
+        if (failed(estimate))
+          return failure();
+        if (*estimate > arena && *estimate >= estimated)
+          continue;
+        if (!isExact) {
+          FailureOr<int64_t> bytes = look(best.found.sequence, false);
+          if (failed(bytes))
+            return failure();
+          isExact = true;
+          best.bytes = *bytes;
+          if (best.bytes <= arena)
+            return best;
+        }
+        FailureOr<int64_t> bytes = look(repetition.sequence, false);
         if (failed(bytes))
           return failure();
         bool fits = *bytes <= arena, fitted = best.bytes <= arena;
@@ -169,6 +192,7 @@ private:
         best.found.sequence = repetition.sequence;
         best.found.extraCost = repetition.extraCost;
         best.bytes = *bytes;
+        estimated = *estimate;
         isBetter = true;
       }
     }

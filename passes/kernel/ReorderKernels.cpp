@@ -63,6 +63,7 @@ struct ReorderKernels : kernel::impl::ReorderKernelsBase<ReorderKernels> {
       return;
     graph.apply(schedule.order);
     Builder builder(&getContext());
+    getOperation()->setAttr(kReorderedAttr, builder.getUnitAttr());
     addDecision(getOperation(),
                 "order: " + std::to_string(*plannedBefore) + " to " +
                     std::to_string(*plannedAfter) + " bytes" +

@@ -14,6 +14,9 @@
 
 using namespace megcc;
 
+/// For each plan of an arena.
+static constexpr int64_t kEffort = 2'000'000;
+
 namespace {
 
 using Assumption = RowScheduler::Assumption;
@@ -126,7 +129,7 @@ std::vector<RowSegment> SegmentSearch::getCheapest(int64_t most) {
 
 namespace {
 
-/// Lets kernels run whole that need not take turns for `most` bytes.
+/// Tries which segments a plan can do without for `most` bytes.
 class NeedlessSegments {
 public:
   NeedlessSegments(const RowProgram &program, int64_t most, int64_t alignment,
@@ -186,7 +189,6 @@ RowPlan megcc::chooseSegments(const RowProgram &program, int64_t budget,
   // count on rows that grow into others; and such as leave nothing whole that
   // could keep them from it; and such as count on shared rings, which are all
   // or nothing where single ones drain one by one.
-  constexpr int64_t effort = 2'000'000;
   RowPlan best;
   std::set<std::pair<bool, std::vector<std::pair<unsigned, unsigned>>>> tried;
   RowScheduler scheduler(program);
@@ -205,6 +207,7 @@ RowPlan megcc::chooseSegments(const RowProgram &program, int64_t budget,
     int64_t smallest = search.getSmallestPeak();
     if (smallest == INT64_MAX)
       continue;
+    best.isSmallest &= smallest >= budget;
     for (int64_t percent : {100, 103, 107, 112, 120, 130}) {
       std::vector<RowSegment> segments = search.getCheapest(
           std::max(budget, smallest + smallest * (percent - 100) / 100));
@@ -219,12 +222,16 @@ RowPlan megcc::chooseSegments(const RowProgram &program, int64_t budget,
       int64_t most = std::max(best.bytes, budget);
       if (std::max(getArenaLowerBound(buffers, alignment), budget) >= most)
         continue;
-      int64_t bytes = planArena(buffers, {alignment, effort}).bytes;
+      int64_t bytes = planArena(buffers, {alignment, kEffort}).bytes;
       if (std::max(bytes, budget) < most)
-        best = {std::move(segments), bytes};
+        best = {std::move(segments), bytes, best.isSmallest};
     }
   }
-  NeedlessSegments(program, best.bytes, alignment, effort)
-      .drop(best.segments, 0, best.segments.size());
   return best;
+}
+
+void megcc::dropNeedless(const RowProgram &program, RowPlan &plan,
+                         int64_t alignment) {
+  NeedlessSegments(program, plan.bytes, alignment, kEffort)
+      .drop(plan.segments, 0, plan.segments.size());
 }

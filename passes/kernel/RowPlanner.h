@@ -161,11 +161,16 @@ struct RowPlan {
   std::vector<RowSegment> segments;
   /// That the arena takes.
   int64_t bytes = INT64_MAX;
+  /// No smaller budget leads to another plan.
+  bool isSmallest = true;
 };
 /// The segments that bring the arena down to `budget` bytes at the smallest
 /// number of firings, or as far as it goes.
 RowPlan chooseSegments(const RowProgram &program, int64_t budget,
                        int64_t alignment);
+
+/// Lets kernels run whole that need not take turns for the plan's bytes.
+void dropNeedless(const RowProgram &program, RowPlan &plan, int64_t alignment);
 
 /// The buffers of the program if `segments` take turns, for the arena's
 /// planner.

@@ -458,6 +458,7 @@ struct StreamRows : kernel::impl::StreamRowsBase<StreamRows> {
       RowPlan otherPlan;
       if (!parts.empty())
         otherPlan = chooseSegments(other->program, arenaBudget, kAlignment);
+      bool isSmallest = plan.isSmallest && otherPlan.isSmallest;
       if (otherPlan.bytes < plan.bytes) {
         model = std::move(other);
         plan = std::move(otherPlan);
@@ -465,9 +466,14 @@ struct StreamRows : kernel::impl::StreamRowsBase<StreamRows> {
         for (DetachedPart &part : parts)
           part.undo();
       }
+      plan.isSmallest = isSmallest;
     }
-    if (splitsWindows && plan.bytes > arenaBudget)
-      tryWindows(*main, model, plan, arenaBudget, *target);
+    bool isSplit = splitsWindows && plan.bytes > arenaBudget &&
+                   tryWindows(*main, model, plan, arenaBudget, *target);
+    if (!isSplit && !estimates)
+      dropNeedless(model->program, plan, kAlignment);
+    if (plan.isSmallest)
+      getOperation()->setAttr(kSmallestRowsAttr, UnitAttr::get(&getContext()));
     if (failed(checkSources(*model, plan.segments)))
       return signalPassFailure();
     if (printPlan)
@@ -509,20 +515,26 @@ struct StreamRows : kernel::impl::StreamRowsBase<StreamRows> {
   }
 
   /// Splits windows, first all that may be worth it, then those of them alone
-  /// that take turns, if that needs less.
-  static void tryWindows(func::FuncOp main, std::unique_ptr<RowModel> &model,
+  /// that take turns, if that needs less. True if it does.
+  static bool tryWindows(func::FuncOp main, std::unique_ptr<RowModel> &model,
                          RowPlan &plan, int64_t budget, const Target &target) {
     SmallVector<SplitWindow> windows = splitWindows(main, model->rows, target);
+    bool isSplit = false;
     while (!windows.empty()) {
       auto other = std::make_unique<RowModel>(main, model->rows, target);
       RowPlan split = chooseSegments(other->program, budget, kAlignment);
+      plan.isSmallest &= split.isSmallest;
+      if (split.bytes < plan.bytes)
+        dropNeedless(other->program, split, kAlignment);
       auto undone = llvm::partition(windows, [&](SplitWindow &window) {
         return split.bytes < plan.bytes &&
                other->isWithin(split.segments, window.parts);
       });
       if (undone == windows.end()) {
         model = std::move(other);
+        split.isSmallest = plan.isSmallest;
         plan = std::move(split);
+        isSplit = true;
         break;
       }
       for (SplitWindow &window : llvm::make_range(undone, windows.end()))
@@ -531,6 +543,7 @@ struct StreamRows : kernel::impl::StreamRowsBase<StreamRows> {
     }
     for (SplitWindow &window : windows)
       window.whole->erase();
+    return isSplit;
   }
 
   /// Streamed inputs have to be.

@@ -15,7 +15,7 @@ using namespace megcc;
 
 /// More prefetches in a row than this hold up the arithmetic: then each step of
 /// the depth brings its share, not each line of the lhs.
-static constexpr int64_t kMostAtOnce = 16;
+static constexpr int64_t kMostAtOnce = 4;
 
 /// Depths up to this are small enough to be gone through one by one.
 static constexpr int64_t kMostBelow = 256;

@@ -263,6 +263,7 @@ int64_t megcc::getArenaLowerBound(const std::vector<ArenaBuffer> &buffers,
 /// the lower bound.
 static void improve(const std::vector<ArenaBuffer> &buffers,
                     const Placer &placer, const Order &order,
+                    const std::vector<Order> &others,
                     const ArenaPlannerOptions &options, ArenaPlan &best) {
   // The search recurses for each buffer, and knows of no parts.
   constexpr size_t maxSearched = 5000;
@@ -288,8 +289,12 @@ static void improve(const std::vector<ArenaBuffer> &buffers,
   if (maySearch && search(best.lowerBound, half))
     return;
   placer.climb(order, best.lowerBound, maySearch ? half / 2 : half, best);
-  if (!maySearch)
+  if (!maySearch) {
+    // What a climb reaches depends on where it begins.
+    for (const Order &other : others)
+      placer.climb(other, best.lowerBound, half / int64_t(others.size()), best);
     return;
+  }
   // Halve the gap until the sizes tried are a part in a hundred apart.
   constexpr int64_t rounds = 6;
   int64_t below = best.lowerBound;
@@ -335,6 +340,7 @@ ArenaPlan megcc::planArena(const std::vector<ArenaBuffer> &given,
   Placer placer(buffers);
   ArenaPlan best;
   Order bestOrder;
+  std::vector<Order> orders;
   int64_t effort = options.effort;
   for (const Heuristic &heuristic : heuristics) {
     Order order(buffers.size());
@@ -350,9 +356,10 @@ ArenaPlan megcc::planArena(const std::vector<ArenaBuffer> &given,
       best.method = fit == Fit::First ? heuristic.firstFit : heuristic.bestFit;
       bestOrder = order;
     }
+    orders.push_back(std::move(order));
   }
   best.lowerBound = bound;
   if (best.bytes > bound)
-    improve(buffers, placer, bestOrder, options, best);
+    improve(buffers, placer, bestOrder, orders, options, best);
   return best;
 }

@@ -93,7 +93,8 @@ def StreamRows : Pass<"stream-rows", "::mlir::ModuleOp"> {
     Which consecutive kernels take turns is searched: those that bring the arena
     and the caller's buffers down to `budget` bytes with the fewest calls, or as
     far down as it goes. Where that is not enough, each row of a window may be a
-    kernel of its own.
+    kernel of its own, and of two contractions that are added either may come
+    first.
     Nothing is computed twice, and every result is the same to the bit.
   }];
   let options = [

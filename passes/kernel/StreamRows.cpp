@@ -46,6 +46,7 @@
 #include "passes/kernel/RowForm.h"
 #include "passes/kernel/RowPlanner.h"
 #include "passes/kernel/SplitWindows.h"
+#include "passes/kernel/SwapSums.h"
 
 namespace megcc::kernel {
 #define GEN_PASS_DEF_STREAMROWS
@@ -470,7 +471,9 @@ struct StreamRows : kernel::impl::StreamRowsBase<StreamRows> {
     }
     bool isSplit = splitsWindows && plan.bytes > arenaBudget &&
                    tryWindows(*main, model, plan, arenaBudget, *target);
-    if (!isSplit && !estimates)
+    bool isSwapped = !estimates && plan.bytes > arenaBudget &&
+                     trySums(*main, model, plan, arenaBudget, *target);
+    if ((!isSplit || isSwapped) && !estimates)
       dropNeedless(model->program, plan, kAlignment);
     if (plan.isSmallest)
       getOperation()->setAttr(kSmallestRowsAttr, UnitAttr::get(&getContext()));
@@ -544,6 +547,32 @@ struct StreamRows : kernel::impl::StreamRowsBase<StreamRows> {
     for (SplitWindow &window : windows)
       window.whole->erase();
     return isSplit;
+  }
+
+  /// Swaps sums one by one, if that needs less. True if any does.
+  static bool trySums(func::FuncOp main, std::unique_ptr<RowModel> &model,
+                      RowPlan &plan, int64_t budget, const Target &target) {
+    // Each is a plan of its own.
+    constexpr size_t most = 8;
+    bool isSwapped = false, isSmallest = plan.isSmallest;
+    SmallVector<SwappedSum> sums = findSums(main);
+    for (SwappedSum &sum : MutableArrayRef(sums).take_front(most)) {
+      sum.apply();
+      auto other = std::make_unique<RowModel>(main, model->rows, target);
+      RowPlan swapped = chooseSegments(other->program, budget, kAlignment);
+      isSmallest &= swapped.isSmallest;
+      if (swapped.bytes >= plan.bytes) {
+        sum.undo();
+        continue;
+      }
+      isSwapped = true;
+      model = std::move(other);
+      plan = std::move(swapped);
+      sum.first->erase();
+      sum.second->erase();
+    }
+    plan.isSmallest = isSmallest;
+    return isSwapped;
   }
 
   /// Streamed inputs have to be.

@@ -413,8 +413,13 @@ FailureOr<CExpr> ExpressionPrinter::expression(Operation *op) {
       .Case<arith::ExtSIOp, arith::TruncIOp, arith::SIToFPOp, arith::FPToSIOp,
             arith::IndexCastOp, arith::ExtFOp, arith::TruncFOp>(
           [&](Operation *) -> Result {
-            for (Type type :
-                 {op->getOperand(0).getType(), op->getResult(0).getType()})
+            Type from = op->getOperand(0).getType();
+            Type to = op->getResult(0).getType();
+            if (StringRef spelling = lookupConversion(file.target, from, to);
+                !spelling.empty())
+              return castTo(file.typeName(to),
+                            {intrinsic(spelling, op->getOperands())});
+            for (Type type : {from, to})
               if (Type element = getElementTypeOrSelf(type);
                   element.isF16() || element.isBF16())
                 return op->emitOpError("computes in a storage type");

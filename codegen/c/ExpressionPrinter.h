@@ -60,7 +60,9 @@ private:
   CExpr bitcast(mlir::Value from, mlir::Type to);
   CExpr mask(mlir::Value value, mlir::Type likeElement);
   mlir::FailureOr<CExpr> vectorExpression(mlir::Operation *op);
-  std::string intrinsic(llvm::StringRef spelling, mlir::ValueRange operands);
+  /// `numbers` follow the operands.
+  std::string intrinsic(llvm::StringRef spelling, mlir::ValueRange operands,
+                        llvm::ArrayRef<int64_t> numbers = {});
   CExpr arithmeticIntrinsic(mlir::Operation *op, llvm::StringRef spelling);
   CExpr shuffle(llvm::ArrayRef<mlir::Value> vectors,
                 llvm::ArrayRef<int64_t> lanes);

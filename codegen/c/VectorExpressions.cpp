@@ -68,11 +68,14 @@ static std::string substitute(StringRef spelling, ArrayRef<std::string> texts) {
 }
 
 std::string ExpressionPrinter::intrinsic(StringRef spelling,
-                                         ValueRange operands) {
+                                         ValueRange operands,
+                                         ArrayRef<int64_t> numbers) {
   file.useIntrinsic();
   SmallVector<std::string> texts;
   for (Value value : operands)
     texts.push_back(operand(value).text);
+  for (int64_t number : numbers)
+    texts.push_back(std::to_string(number));
   return substitute(spelling, texts);
 }
 
@@ -286,6 +289,17 @@ FailureOr<CExpr> ExpressionPrinter::vectorExpression(Operation *op) {
           return op->emitOpError("is no instruction of ") << file.target.name;
         return castTo(file.typeName(dot.getType()),
                       {intrinsic(spelling, op->getOperands())});
+      })
+      .Case([&](instructions::LaneFmaOp fma) -> Result {
+        StringRef spelling = lookupIntrinsic(
+            file.target,
+            getLaneProductName(fma.getLhs().getType().getElementType(),
+                               fma.getPart()),
+            fma.getType());
+        if (spelling.empty())
+          return op->emitOpError("is no instruction of ") << file.target.name;
+        return CExpr{
+            intrinsic(spelling, op->getOperands(), {int64_t(fma.getLane())})};
       })
       .Case([&](vector::BitCastOp cast) {
         return castTo(file.typeName(cast.getType()), operand(cast.getSource()));

@@ -23,7 +23,8 @@
 // The depth loop is not unrolled: the tile takes all registers already, which a
 // C compiler that moves loads ahead is told. Where instructions multiply by one
 // lane of a register, as NEON's do, a step takes as many elements of the depth
-// as there are lanes, and one load a row for all of them.
+// as there are lanes, and one load a row for all of them; halves are multiplied
+// as they are, or widened when they are loaded.
 //
 //===----------------------------------------------------------------------===//
 
@@ -66,11 +67,9 @@ public:
                  op.getOuter().size() + op.getRows().size(), lanes, target),
         prefetch(op, loops, target) {
     if (group > 1)
-      shiftsLhs =
-          findDotProduct(target, {getElement(op.getLhs()), op.getLhsUnsigned()},
-                         {getElement(op.getRhs()), op.getRhsUnsigned()},
-                         accumulator)
-              .shiftsLhs;
+      dot = findDotProduct(
+          target, {getElement(op.getLhs()), op.getLhsUnsigned()},
+          {getElement(op.getRhs()), op.getRhsUnsigned()}, accumulator);
     if (multipliesByLane(op, target))
       together = lanes;
     collectDepthLoops();
@@ -217,12 +216,12 @@ private:
 
     Value zero = loops.zero(vectorOrScalar(accumulator, lanes));
     int64_t sums = at.tileRows * at.tileVectors;
-    Values acc =
-        accumulate({}, Values(sums + (shiftsLhs ? at.tileVectors : 0), zero));
+    Values acc = accumulate(
+        {}, Values(sums + (dot.shiftsLhs ? at.tileVectors : 0), zero));
     auto loop = acc.front().getDefiningOp<scf::ForOp>();
     if (loop && fillsRegisters(sums))
       loop->setAttr(kFullAttr, loops.builder.getUnitAttr());
-    if (shiftsLhs)
+    if (dot.shiftsLhs)
       for (int64_t i = 0; i < sums; ++i)
         acc[i] = loops.builder.create<arith::SubIOp>(
             loops.loc, acc[i], acc[sums + i % at.tileVectors]);
@@ -302,8 +301,9 @@ private:
     prefetch.beforeDepthLoop(at, index);
     if (index.size() == depthLoops.size())
       return step(getDepth(index), acc);
-    int64_t steps =
-        index.size() + 1 == depthLoops.size() ? together : int64_t(1);
+    int64_t steps = index.size() + 1 == depthLoops.size() && together > 1
+                        ? together / group
+                        : int64_t(1);
     Values sums =
         loops.forEach(depthLoops[index.size()] / steps, acc,
                       [&](AffineExpr variable, ValueRange current) {
@@ -321,23 +321,17 @@ private:
   /// The sums after one more group of elements along the depth, each product of
   /// which is one instruction.
   Values stepByGroup(ArrayRef<AffineExpr> depth, ValueRange acc) {
-    Values next, rhs;
+    Values next, rhs = loadRhs(depth);
     auto wide = VectorType::get({lanes * group}, getElement(op.getLhs()));
     auto multiplyAdd = [&](Value lhs, Value rhs, Value sum) -> Value {
       return loops.builder.create<instructions::DotOp>(
           loops.loc, sum.getType(), lhs, rhs, sum,
-          op.getLhsUnsigned() || shiftsLhs, op.getRhsUnsigned());
+          op.getLhsUnsigned() || dot.shiftsLhs, op.getRhsUnsigned());
     };
     Value shift;
-    if (shiftsLhs)
+    if (dot.shiftsLhs)
       shift = loops.constant(
           DenseElementsAttr::get(wide, loops.builder.getI8IntegerAttr(-128)));
-    for (int64_t v = 0; v < at.tileVectors; ++v) {
-      Exprs point = concat(at.outer, {at.firstVector + v}, depth);
-      rhs.push_back(loops.load(op.getRhs(),
-                               loops.space.apply(op.getRhsMap(), point),
-                               lanes * group));
-    }
     for (int64_t r = 0; r < at.tileRows; ++r) {
       Exprs point = concat(at.outer, getRow(r), depth);
       Value lhs = loops.builder.create<instructions::RepeatOp>(
@@ -357,15 +351,14 @@ private:
     return next;
   }
 
-  /// The tile's vectors of the rhs at one index of the depth.
+  /// The tile's vectors of the rhs at one index, or group, of the depth.
   Values loadRhs(ArrayRef<AffineExpr> depth) {
     Values rhs;
     for (int64_t v = 0; v < at.tileVectors; ++v) {
       Exprs point = concat(at.outer, {at.firstVector + v}, depth);
-      rhs.push_back(
-          widen(loops.load(op.getRhs(),
-                           loops.space.apply(op.getRhsMap(), point), lanes),
-                op.getRhsUnsigned()));
+      Value vector = loops.load(
+          op.getRhs(), loops.space.apply(op.getRhsMap(), point), lanes * group);
+      rhs.push_back(group > 1 ? vector : widen(vector, op.getRhsUnsigned()));
     }
     return rhs;
   }
@@ -376,19 +369,58 @@ private:
     Values lhs, next(acc);
     for (int64_t r = 0; r < at.tileRows; ++r) {
       Exprs point = concat(at.outer, getRow(r), getDepth(index));
-      lhs.push_back(loops.load(
-          op.getLhs(), loops.space.apply(op.getLhsMap(), point), together));
+      Value vector = loops.load(
+          op.getLhs(), loops.space.apply(op.getLhsMap(), point), together);
+      lhs.push_back(group > 1 ? vector : widen(vector, op.getLhsUnsigned()));
     }
     AffineExpr first = index.back();
-    for (int64_t lane = 0; lane < together; ++lane) {
-      index.back() = first + lane;
+    for (int64_t unit = 0; unit < together / group; ++unit) {
+      index.back() = first + unit;
       Values rhs = loadRhs(getDepth(index));
-      for (int64_t r = 0; r < at.tileRows; ++r) {
-        Value factor = loops.builder.create<vector::ShuffleOp>(
+      for (int64_t part = 0; part < group; ++part)
+        addLane(lhs, unit * group + part, rhs, part, next);
+    }
+    return next;
+  }
+
+  /// Adds the products of lane `lane` of each row and part `part` of the rhs.
+  void addLane(ValueRange lhs, int64_t lane, ValueRange rhs, int64_t part,
+               Values &sums) {
+    for (int64_t r = 0; r < at.tileRows; ++r) {
+      Value factor;
+      if (group == 1)
+        factor = loops.builder.create<vector::ShuffleOp>(
             loops.loc, lhs[r], lhs[r], SmallVector<int64_t>(lanes, lane));
-        for (int64_t v = 0; v < at.tileVectors; ++v) {
-          Value &sum = next[r * at.tileVectors + v];
+      for (int64_t v = 0; v < at.tileVectors; ++v) {
+        Value &sum = sums[r * at.tileVectors + v];
+        if (factor)
           sum = loops.multiplyAdd(factor, rhs[v], sum, target.fma);
+        else
+          sum = loops.builder.create<instructions::LaneFmaOp>(
+              loops.loc, sum.getType(), lhs[r], lane, rhs[v], part, sum);
+      }
+    }
+  }
+
+  /// The sums after one more group, packed for products by lane, of which a
+  /// row's elements do not lie side by side.
+  Values stepByPart(ArrayRef<AffineExpr> depth, ValueRange acc) {
+    Values next(acc), rhs = loadRhs(depth);
+    Exprs element(depth);
+    for (int64_t part = 0; part < group; ++part) {
+      element.back() = depth.back() + part;
+      for (int64_t r = 0; r < at.tileRows; ++r) {
+        Exprs point = concat(at.outer, getRow(r), element);
+        Value lhs =
+            loops.load(op.getLhs(), loops.space.apply(op.getLhsMap(), point));
+        lhs = loops.broadcast(widen(lhs, /*isUnsigned=*/false), lanes);
+        for (int64_t v = 0; v < at.tileVectors; ++v) {
+          Value column = loops.builder.create<vector::ExtractStridedSliceOp>(
+              loops.loc, rhs[v], ArrayRef(part * lanes), ArrayRef(lanes),
+              ArrayRef<int64_t>(1));
+          Value &sum = next[r * at.tileVectors + v];
+          sum = loops.multiplyAdd(lhs, widen(column, /*isUnsigned=*/false), sum,
+                                  target.fma);
         }
       }
     }
@@ -397,6 +429,8 @@ private:
 
   /// The sums after one more element of the depth.
   Values step(ArrayRef<AffineExpr> depth, ValueRange acc) {
+    if (dot.byLane)
+      return stepByPart(depth, acc);
     if (group > 1)
       return stepByGroup(depth, acc);
     Values next, rhs = loadRhs(depth);
@@ -472,8 +506,9 @@ private:
   /// Elements along the depth that a row's vector holds, 1 if it loads single
   /// ones.
   int64_t together = 1;
-  /// The lhs is made unsigned; sums behind the tile's take off what that adds.
-  bool shiftsLhs = false;
+  /// The instruction that multiplies groups. Where it makes the lhs unsigned,
+  /// sums behind the tile's take off what that adds.
+  DotProduct dot;
   Type accumulator;
   Epilogue epilogue;
   Value stack;
@@ -527,8 +562,10 @@ struct GemmFamily : KernelFamilyInterface::ExternalModel<GemmFamily, GemmOp> {
     if (gemm.hasPrologue())
       os << ", lhs made in " << *gemm.getPrologueBlocks() << " blocks";
     if (int64_t group = getDepthGroup(gemm); group > 1)
-      os << ", " << group << " products of " << getElement(gemm.getLhs())
-         << " at once";
+      os << ", "
+         << (multipliesByLane(gemm, target) ? "" : std::to_string(group) + " ")
+         << "products of " << getElement(gemm.getLhs())
+         << (multipliesByLane(gemm, target) ? " into f32" : " at once");
     return text;
   }
 

@@ -7,6 +7,8 @@
 
 #include "codegen/kernels/GemmLanes.h"
 #include "codegen/kernels/GemmPrefetch.h"
+#include "lib/Target/DotProducts.h"
+#include "lib/Target/Intrinsics.h"
 
 using namespace mlir;
 using namespace megcc;
@@ -48,9 +50,19 @@ bool megcc::hasLaneProducts(const Target &target) {
 
 bool megcc::multipliesByLane(GemmOp op, const Target &target) {
   int64_t lanes = op.getLanes();
-  auto type = cast<MemRefType>(op.getLhs().getType());
-  return hasLaneProducts(target) && lanes > 1 && getDepthGroup(op) == 1 &&
-         type.getElementType() == op.getAccumulatorType() &&
+  auto elementOf = [](Value buffer) {
+    return cast<MemRefType>(buffer.getType()).getElementType();
+  };
+  Type lhs = elementOf(op.getLhs()), sum = op.getAccumulatorType();
+  auto vectorOf = [&](Type element) {
+    return VectorType::get({lanes}, element);
+  };
+  bool takes =
+      getDepthGroup(op) == 1
+          ? lhs == sum ||
+                !lookupConversion(target, vectorOf(lhs), vectorOf(sum)).empty()
+          : findDotProduct(target, {lhs}, {elementOf(op.getRhs())}, sum).byLane;
+  return hasLaneProducts(target) && lanes > 1 && takes &&
          !op.getDepth().empty() && op.getDepth().back() % lanes == 0 &&
          isContiguousAlongDepth(op, lanes);
 }

@@ -156,9 +156,10 @@ SmallVector<Value> megcc::inlineRegion(LoopBuilder &loops, Block &block,
 //===----------------------------------------------------------------------===//
 
 int64_t megcc::getVectorLanes(Type type, const Target &target) {
-  // Half precision is stored, not computed in; bools have no vector in memory.
-  if (type.isF32() || type.isF64() || type.isInteger(8) || type.isInteger(16) ||
-      type.isInteger(32) || type.isInteger(64))
+  // Bools have no vector in memory. Half precision is widened on its way.
+  if (type.isF16() || type.isBF16() || type.isF32() || type.isF64() ||
+      type.isInteger(8) || type.isInteger(16) || type.isInteger(32) ||
+      type.isInteger(64))
     return target.lanes(type);
   return 1;
 }

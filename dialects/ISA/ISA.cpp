@@ -49,3 +49,16 @@ LogicalResult DotOp::verify() {
            << factors << " and " << sums;
   return success();
 }
+
+LogicalResult LaneFmaOp::verify() {
+  VectorType lhs = getLhs().getType(), rhs = getRhs().getType();
+  int64_t lanes = getAcc().getType().getNumElements();
+  // isa_lane_fma
+  if (lhs.getElementType() != rhs.getElementType() ||
+      int64_t(getLane()) >= lhs.getNumElements() ||
+      int64_t(getPart() + 1) * lanes > rhs.getNumElements())
+    return emitOpError("expected a lane of its lhs and ")
+           << lanes << " elements of its rhs, found lane " << getLane()
+           << " of " << lhs << " and part " << getPart() << " of " << rhs;
+  return success();
+}

@@ -68,4 +68,26 @@ def ISA_DotOp : ISA_Op<"dot", [AllTypesMatch<["lhs", "rhs"]>,
   let hasVerifier = 1;
 }
 
+def ISA_LaneFmaOp : ISA_Op<"lane_fma", [AllTypesMatch<["acc", "result"]>]> {
+  let summary = "One lane times a part of a vector, added to wider sums";
+  let description = [{
+    With L lanes of acc, in the accumulator's type and rounded once,
+
+        result[l] = acc[l] + lhs[lane] * rhs[part * L + l]
+
+    ```mlir
+    %1 = isa.lane_fma %a[3], %b[1], %0
+      : vector<4xf16>, vector<8xf16> into vector<4xf32>
+    ```
+  }];
+  let arguments = (ins AnyVector:$lhs, I64Attr:$lane, AnyVector:$rhs,
+                       I64Attr:$part, AnyVector:$acc);
+  let results = (outs AnyVector:$result);
+  let assemblyFormat = [{
+    $lhs `[` $lane `]` `,` $rhs `[` $part `]` `,` $acc attr-dict
+    `:` type($lhs) `,` type($rhs) `into` type($acc)
+  }];
+  let hasVerifier = 1;
+}
+
 #endif // MEGCC_ISA

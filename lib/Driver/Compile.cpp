@@ -16,6 +16,7 @@
 #include "lib/Driver/StreamedInputs.h"
 #include "lib/Driver/Tune.h"
 #include "lib/Target/DotProducts.h"
+#include "lib/Target/Intrinsics.h"
 #include "megcc/Compiler.h"
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/BuiltinTypes.h"
@@ -194,26 +195,34 @@ Expected<std::vector<TargetList>> CompileCommand::parseTargets() const {
   return found;
 }
 
-/// bf16 is there for speed, so a target without instructions for it is refused.
+/// Half precision is there for speed, so a target is refused unless it
+/// multiplies it or, at least, converts it by one instruction.
 static Error checkPrecision(ArrayRef<TargetList> lists, StringRef precision) {
   if (precision == "f32")
     return Error::success();
   mlir::MLIRContext context;
-  mlir::Type half = mlir::BFloat16Type::get(&context);
-  auto multiplies = [&](const Target &target) {
-    return findDotProduct(target, {half}, {half},
-                          mlir::Float32Type::get(&context))
-               .group > 1;
+  mlir::Type half = precision == "f16"
+                        ? mlir::Type(mlir::Float16Type::get(&context))
+                        : mlir::Type(mlir::BFloat16Type::get(&context));
+  mlir::Type f32 = mlir::Float32Type::get(&context);
+  auto supports = [&](const Target &target) {
+    if (findDotProduct(target, {half}, {half}, f32).group > 1)
+      return true;
+    int64_t lanes = target.lanes(f32);
+    mlir::Type narrow = mlir::VectorType::get({lanes}, half);
+    mlir::Type wide = mlir::VectorType::get({lanes}, f32);
+    return lanes > 1 && !lookupConversion(target, narrow, wide).empty() &&
+           !lookupConversion(target, wide, narrow).empty();
   };
   for (const TargetList &list : lists)
     for (const Target &target : list)
-      if (!multiplies(target)) {
+      if (!supports(target)) {
         std::vector<StringRef> able;
         for (const Target &other : allTargets())
-          if (multiplies(other))
+          if (supports(other))
             able.push_back(other.name);
         return createStringError("--precision=" + precision + ": " +
-                                 target.name + " has no products of " +
+                                 target.name + " has no instructions for " +
                                  precision +
                                  "; these targets have: " + join(able, ", "));
       }

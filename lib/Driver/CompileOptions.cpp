@@ -91,7 +91,7 @@ ChoiceOptions::ChoiceOptions(cl::SubCommand &subcommand)
                           clEnumValN(Goal::Size, "size",
                                      "little code, at half the speed or so")),
                cl::init(Goal::Speed)),
-      precision("precision", cl::value_desc("f32|bf16"), cl::init("f32"),
+      precision("precision", cl::value_desc("f32|bf16|f16"), cl::init("f32"),
                 cl::sub(subcommand),
                 cl::desc("What convolutions and matrix products multiply; "
                          "sums are f32 (f32)")),
@@ -106,8 +106,8 @@ ChoiceOptions::ChoiceOptions(cl::SubCommand &subcommand)
 Expected<CompileOptions> ChoiceOptions::parse() const {
   CompileOptions options;
   options.small = optimize == Goal::Size;
-  if (precision != "f32" && precision != "bf16")
-    return wrong("precision", precision, "f32 or bf16");
+  if (precision != "f32" && precision != "bf16" && precision != "f16")
+    return wrong("precision", precision, "f32, bf16 or f16");
   options.precision = precision;
   options.exact = exact;
   options.algorithms.assign(algorithms.begin(), algorithms.end());

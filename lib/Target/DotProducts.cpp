@@ -23,6 +23,19 @@ std::string megcc::getDotProductName(Factor lhs, Factor rhs) {
   return name + "8";
 }
 
+std::string megcc::getLaneProductName(mlir::Type type, int64_t part) {
+  std::string name = "isa.lane_fma.";
+  llvm::raw_string_ostream(name) << type << '.' << part;
+  return name;
+}
+
+std::pair<mlir::AffineExpr, mlir::AffineExpr>
+DotProduct::unpack(mlir::AffineExpr element, int64_t lanes) const {
+  if (byLane)
+    return {element % lanes, element.floorDiv(lanes)};
+  return {element.floorDiv(group), element % group};
+}
+
 DotProduct megcc::findDotProduct(const Target &target, Factor lhs, Factor rhs,
                                  mlir::Type accumulator) {
   int64_t lanes = target.lanes(accumulator);
@@ -38,5 +51,7 @@ DotProduct megcc::findDotProduct(const Target &target, Factor lhs, Factor rhs,
     return {group, /*shiftsLhs=*/false};
   if (lhs.type.isInteger(8) && !lhs.isUnsigned && has({lhs.type, true}))
     return {group, /*shiftsLhs=*/true};
+  if (!lookupIntrinsic(target, getLaneProductName(lhs.type, 0), sums).empty())
+    return {group, /*shiftsLhs=*/false, /*byLane=*/true};
   return {};
 }

@@ -7,6 +7,7 @@
 
 #include "lib/Target/Intrinsics.h"
 #include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/TypeUtilities.h"
 #include "llvm/ADT/StringExtras.h"
 
 using namespace megcc;
@@ -119,6 +120,18 @@ constexpr Intrinsic intrinsics[] = {
   {"isa.dot.su8", x86, 32, 16, "_mm512_dpbusd_epi32((__m512i)($2), (__m512i)($1), (__m512i)($0))", "avx512vnni"},
   {"isa.dot.ss8", a64, 32, 4,  "vdotq_s32((int32x4_t)($2), (int8x16_t)($0), (int8x16_t)($1))", "dotprod"},
   {"isa.dot.uu8", a64, 32, 4,  "vdotq_u32((uint32x4_t)($2), (uint8x16_t)($0), (uint8x16_t)($1))", "dotprod"},
+
+  // With the low or the high half of a register; $3 is the lane.
+  {"isa.lane_fma.f16.0", a64, 32, 4, "vfmlalq_lane_low_f16($2, (float16x8_t)($1), (float16x4_t)($0), $3)", "fp16fml"},
+  {"isa.lane_fma.f16.1", a64, 32, 4, "vfmlalq_lane_high_f16($2, (float16x8_t)($1), (float16x4_t)($0), $3)", "fp16fml"},
+
+  // Conversions, by the f32 side. Denormals are zero to AVX512-BF16.
+  {"arith.extf.f16", a64, 32, 1,  "vgetq_lane_f32(vcvt_f32_f16(vreinterpret_f16_u16(vdup_n_u16($0))), 0)"},
+  {"arith.extf.f16", a64, 32, 4,  "vcvt_f32_f16((float16x4_t)($0))"},
+  {"arith.truncf.f16", a64, 32, 1, "vget_lane_u16(vreinterpret_u16_f16(vcvt_f16_f32(vdupq_n_f32($0))), 0)"},
+  {"arith.truncf.f16", a64, 32, 4, "vcvt_f16_f32($0)"},
+  {"arith.truncf.bf16", x86, 32, 8,  "_mm256_cvtneps_pbh($0)", "avx512bf16"},
+  {"arith.truncf.bf16", x86, 32, 16, "_mm512_cvtneps_pbh($0)", "avx512bf16"},
 };
 // clang-format on
 
@@ -150,6 +163,19 @@ StringRef megcc::lookupIntrinsic(const Target &target, StringRef name,
          row.name.starts_with("isa.dot")))
       return row.spelling;
   return {};
+}
+
+StringRef megcc::lookupConversion(const Target &target, mlir::Type from,
+                                  mlir::Type to) {
+  mlir::Type source = mlir::getElementTypeOrSelf(from);
+  mlir::Type result = mlir::getElementTypeOrSelf(to);
+  bool widens = result.isF32();
+  mlir::Type half = widens ? source : result;
+  if ((!widens && !source.isF32()) || !(half.isF16() || half.isBF16()))
+    return {};
+  std::string name = widens ? "arith.extf." : "arith.truncf.";
+  name += half.isF16() ? "f16" : "bf16";
+  return lookupIntrinsic(target, name, widens ? to : from);
 }
 
 StringRef megcc::intrinsicsHeader(const Target &target) {

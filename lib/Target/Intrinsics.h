@@ -21,11 +21,16 @@ namespace megcc {
 /// How `target` spells operation `name` (an MLIR operation name, or
 /// `arith.select.ogt`/`.olt` for `a > b ? a : b` and `a < b ? a : b`, or
 /// `arith.mulf.addf` for a product, rounded, plus a third operand, or what
-/// getDotProductName says, of the type of the sums) on a
+/// getDotProductName or getLaneProductName says, of the type of the sums) on a
 /// scalar or 1-D vector `type`: C text in which $0, $1, $2 stand for the
 /// operands. Empty if there is no such instruction.
 llvm::StringRef lookupIntrinsic(const Target &target, llvm::StringRef name,
                                 mlir::Type type);
+
+/// How `target` converts between f32 and f16 or bf16, scalars or vectors, as
+/// above; empty if it takes more than one instruction.
+llvm::StringRef lookupConversion(const Target &target, mlir::Type from,
+                                 mlir::Type to);
 
 /// The header that declares a target's intrinsics, with its angle brackets;
 /// empty for targets that have none.

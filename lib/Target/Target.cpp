@@ -41,7 +41,7 @@ constexpr StringRef x86V4BF16Features =
 
 /// Bits of a Linux kernel's AT_HWCAP: of AArch64, and of 32-bit ARM.
 constexpr uint32_t hwcapFPHP = 1U << 9, hwcapASIMDHP = 1U << 10;
-constexpr uint32_t hwcapASIMDDP = 1U << 20;
+constexpr uint32_t hwcapASIMDDP = 1U << 20, hwcapASIMDFHM = 1U << 23;
 constexpr uint32_t hwcapNEON = 1U << 12;
 
 // clang-format off
@@ -80,6 +80,11 @@ constexpr Target rows[] = {
      128, 32, true, true, 2, 4, true,
      "-march=armv8.2-a+dotprod+fp16", "arch=armv8.2-a+dotprod+fp16",
      hwcapFPHP | hwcapASIMDHP | hwcapASIMDDP,
+     "aarch64-linux-gnu-gcc", "qemu-aarch64 -L /usr/aarch64-linux-gnu", 64 * KiB, 512 * KiB, 64},
+  {"armv8.2-a+dotprod+fp16fml", "the same, and products of half precision into f32", Architecture::AArch64,
+     128, 32, true, true, 2, 4, true,
+     "-march=armv8.2-a+dotprod+fp16fml", "arch=armv8.2-a+dotprod+fp16fml",
+     hwcapFPHP | hwcapASIMDHP | hwcapASIMDDP | hwcapASIMDFHM,
      "aarch64-linux-gnu-gcc", "qemu-aarch64 -L /usr/aarch64-linux-gnu", 64 * KiB, 512 * KiB, 64},
   // The multiply-adds of NEON without VFPv4 round twice: no fma. Denormals are
   // zero to its vectors.

@@ -19,7 +19,7 @@ void loops::buildLoopsToC(OpPassManager &passes, llvm::StringRef targetName) {
   passes.addPass(createLowerReductions());
   passes.addPass(createLowerMath({targetName.str()}));
   // After the functions of mathematics, which f16 computes in f32 as well.
-  passes.addPass(createWidenHalf());
+  passes.addPass(createWidenHalf({targetName.str()}));
   passes.addPass(createDefineArithmetic({targetName.str()}));
   passes.addNestedPass<func::FuncOp>(createCSEPass());
   passes.addPass(createLegalizeForC());

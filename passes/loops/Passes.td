@@ -74,11 +74,16 @@ def LowerMath : Pass<"lower-math", "::mlir::ModuleOp"> {
 }
 
 def WidenHalf : Pass<"widen-half", "::mlir::ModuleOp"> {
-  let summary = "Compute f16 and bf16 in f32, converting by integer arithmetic";
+  let summary = "Compute f16 and bf16 in f32";
   let description = [{
     Afterwards f16 and bf16 are only loaded, stored, selected and handed to
-    functions such as `f16_to_f32`, which need no hardware support.
+    functions such as `f16_to_f32`, which convert by the target's instruction, or
+    by integer arithmetic where it has none.
   }];
+  let options = [
+    Option<"targetName", "target", "std::string", /*default=*/"\"generic\"",
+           "The target, by its name on the command line">
+  ];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect"
   ];

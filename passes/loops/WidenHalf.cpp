@@ -20,10 +20,12 @@
 //   %2 = call @f32_to_f16(%5) : (f32) -> f16
 //
 // Each operation rounds to its type, as the type promises. Loads, stores,
-// selects and bit casts move the 16 bits as they are.
+// selects and bit casts move the 16 bits as they are. Where the target converts
+// by one instruction, the functions consist of that.
 //
 //===----------------------------------------------------------------------===//
 
+#include "lib/Target/Intrinsics.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Matchers.h"
@@ -145,8 +147,9 @@ Value narrowToBF16(BitBuilder &b, Value value, Type type) {
 
 class HalfWidening {
 public:
-  explicit HalfWidening(ModuleOp module)
-      : module(module), symbols(module), builder(module.getContext()) {}
+  HalfWidening(ModuleOp module, const Target &target)
+      : module(module), target(target), symbols(module),
+        builder(module.getContext()) {}
 
   void run() {
     SmallVector<Operation *> found;
@@ -170,6 +173,7 @@ private:
   func::FuncOp conversion(Type from, Type to);
 
   ModuleOp module;
+  const Target &target;
   SymbolTable symbols;
   OpBuilder builder;
 };
@@ -187,8 +191,13 @@ func::FuncOp HalfWidening::conversion(Type from, Type to) {
   builder.setInsertionPointToStart(function.addEntryBlock());
   Value argument = function.getArgument(0), result;
   bool widens = isHalf(from);
+  bool isInstruction = !lookupConversion(target, from, to).empty();
   BitBuilder b(builder, loc, widens ? to : from);
-  if (widens && getElementTypeOrSelf(from).isBF16())
+  if (isInstruction && widens)
+    result = b.make<arith::ExtFOp>(to, argument);
+  else if (isInstruction)
+    result = b.make<arith::TruncFOp>(to, argument);
+  else if (widens && getElementTypeOrSelf(from).isBF16())
     result = b.real(b.left(b.bitsOfHalf(argument), 16));
   else if (widens)
     result = widenF16(b, argument);
@@ -263,7 +272,16 @@ void HalfWidening::widen(Operation *op) {
 }
 
 struct WidenHalf : megcc::loops::impl::WidenHalfBase<WidenHalf> {
-  void runOnOperation() override { HalfWidening(getOperation()).run(); }
+  using WidenHalfBase::WidenHalfBase;
+
+  void runOnOperation() override {
+    llvm::Expected<Target> target = lookupTarget(targetName);
+    if (!target) {
+      getOperation().emitError(llvm::toString(target.takeError()));
+      return signalPassFailure();
+    }
+    HalfWidening(getOperation(), *target).run();
+  }
 };
 
 } // namespace

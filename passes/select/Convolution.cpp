@@ -202,15 +202,15 @@ static void selectGemm(const Node &node, Selector &selector, nn::ConvOp conv,
   GemmSpec spec;
   spec.lhsUnsigned = operands.input.type.getElementType().isUnsignedInteger();
   spec.rhsUnsigned = weightType.getElementType().isUnsignedInteger();
-  int64_t together =
-      findDotProduct(selector.target,
-                     {layout::storageType(operands.input.type.getElementType()),
-                      spec.lhsUnsigned},
-                     {element, spec.rhsUnsigned},
-                     accumulatorType(
-                         layout::storageType(node.rootType().getElementType())))
-          .group;
-  int64_t group = block > 1 && step % together == 0 ? together : 1;
+  DotProduct dot = findDotProduct(
+      selector.target,
+      {layout::storageType(operands.input.type.getElementType()),
+       spec.lhsUnsigned},
+      {element, spec.rhsUnsigned},
+      accumulatorType(layout::storageType(node.rootType().getElementType())));
+  if (block == 1 || step % dot.getStep(lanes) != 0)
+    dot = {};
+  int64_t group = dot.group;
 
   // Weights are packed as [group][vector][channel][taps][channel in
   // step][lane], all taps of the filter, or with several channels in a lane.
@@ -229,9 +229,10 @@ static void selectGemm(const Node &node, Selector &selector, nn::ConvOp conv,
   packedShape.back() /= group;
   packedShape.push_back(lanes * group);
   // A filter has weights for the channels of its own group only.
-  AffineExpr filter = pv * lanes + selector.dim(at).floorDiv(group);
+  auto [column, neighbour] = dot.unpack(selector.dim(at), lanes);
+  AffineExpr filter = pv * lanes + column;
   if (group > 1)
-    inner = inner * group + selector.dim(at) % group;
+    inner = inner * group + neighbour;
   AffineExpr own = groups.merged == 1
                        ? zero
                        : filter.floorDiv(shape.outPerGroup) * shape.inPerGroup;

@@ -164,17 +164,14 @@ static LogicalResult selectMatmul(const Node &given, Selector &selector) {
   spec.lhsUnsigned = lhsType.getElementType().isUnsignedInteger();
   spec.rhsUnsigned = rhsType.getElementType().isUnsignedInteger();
   Type element = layout::storageType(rhsType.getElementType());
-  int64_t group = 1;
-  int64_t together =
-      findDotProduct(
-          selector.target,
-          {layout::storageType(lhsType.getElementType()), spec.lhsUnsigned},
-          {element, spec.rhsUnsigned},
-          accumulatorType(
-              layout::storageType(node.rootType().getElementType())))
-          .group;
-  if (depth % together == 0)
-    group = together;
+  DotProduct dot = findDotProduct(
+      selector.target,
+      {layout::storageType(lhsType.getElementType()), spec.lhsUnsigned},
+      {element, spec.rhsUnsigned},
+      accumulatorType(layout::storageType(node.rootType().getElementType())));
+  if (depth % dot.getStep(lanes) != 0)
+    dot = {};
+  int64_t group = dot.group;
 
   // Iteration dimensions: batch..., row, then depth or column vector.
   unsigned outer = batch.size();
@@ -208,12 +205,12 @@ static LogicalResult selectMatmul(const Node &given, Selector &selector) {
     shape.append({int64_t(llvm::divideCeil(columns, lanes)), depth / group,
                   lanes * group});
     SmallVector<AffineExpr> source = selector.dims(0, own);
-    AffineExpr lane = selector.dim(own + 2);
-    source.push_back(selector.dim(own + 1) * group + lane % group);
+    auto [column, neighbour] = dot.unpack(selector.dim(own + 2), lanes);
+    source.push_back(selector.dim(own + 1) * group + neighbour);
     // A vector has one column: every lane repeats it, lanes past it are
     // dropped.
     if (!rhsVector)
-      source.push_back(selector.dim(own) * lanes + lane.floorDiv(group));
+      source.push_back(selector.dim(own) * lanes + column);
     rhsBuffer = selector.packed(rhs, MemRefType::get(shape, element),
                                 selector.map(own + 3, source));
     rhsIndex.append({v, k.floorDiv(group), zero});

@@ -13,3 +13,11 @@ func.func @dot(%x: vector<32xi8>, %y: vector<16xi32>) -> vector<16xi32> {
   %0 = isa.dot %x, %x, %y : vector<32xi8> into vector<16xi32>
   return %0 : vector<16xi32>
 }
+
+// -----
+
+func.func @lane_fma(%x: vector<4xf16>, %w: vector<8xf16>, %y: vector<4xf32>) -> vector<4xf32> {
+  // expected-error @+1 {{expected a lane of its lhs and 4 elements of its rhs, found lane 4 of 'vector<4xf16>' and part 0 of 'vector<8xf16>'}}
+  %0 = isa.lane_fma %x[4], %w[0], %y : vector<4xf16>, vector<8xf16> into vector<4xf32>
+  return %0 : vector<4xf32>
+}

@@ -1,8 +1,13 @@
 // RUN: megcc-opt --widen-half %s | FileCheck %s
+// RUN: megcc-opt --widen-half=target=armv8-a %s | FileCheck %s --check-prefix=ARM
 
 // CHECK-DAG: func.func private @f16_to_f32(%{{.*}}: f16) -> f32
 // CHECK-DAG: func.func private @f32_to_f16(%{{.*}}: f32) -> f16
 // CHECK-DAG: func.func private @bf16x8_to_f32x8(%{{.*}}: vector<8xbf16>) -> vector<8xf32>
+
+// One instruction where the target has it.
+// ARM: func.func private @f16_to_f32(%[[X:.*]]: f16) -> f32
+// ARM-NEXT: arith.extf %[[X]] : f16 to f32
 
 // CHECK-LABEL: func.func @add
 // CHECK:         %[[ONE:.*]] = arith.constant 1.000000e+00 : f32

@@ -37,6 +37,10 @@ protected:
   /// `x[(c * 3136 + p) * 16 + k]`, from a memref's static strides.
   CExpr subscript(mlir::Value memref, mlir::ValueRange indices);
 
+  /// `spelling`, an intrinsic's, of operands that are text already.
+  std::string spell(llvm::StringRef spelling,
+                    llvm::ArrayRef<std::string> texts);
+
   /// The type of a value as the file declares it: comparisons of vectors give
   /// integer masks as wide as what was compared.
   mlir::Type declaredType(mlir::Value value);

@@ -31,7 +31,8 @@ std::string megcc::cStorageType(Type element) {
 bool megcc::isStoredThrough(BlockArgument argument) {
   return llvm::any_of(argument.getUses(), [](OpOperand &use) {
     Operation *user = use.getOwner();
-    if (isa<memref::LoadOp, vector::LoadOp, memref::PrefetchOp>(user))
+    if (isa<memref::LoadOp, vector::LoadOp, memref::PrefetchOp,
+            instructions::TileLoadOp>(user))
       return false;
     auto call = dyn_cast<func::CallOp>(user);
     if (!call)
@@ -53,7 +54,8 @@ static bool writesMemory(Operation *root) {
       ->walk([](Operation *op) {
         auto call = dyn_cast<func::CallOp>(op);
         bool writes = call ? touchesMemory(call)
-                           : isa<memref::StoreOp, vector::StoreOp>(op);
+                           : isa<memref::StoreOp, vector::StoreOp,
+                                 instructions::TileSumsOp>(op);
         return writes ? WalkResult::interrupt() : WalkResult::advance();
       })
       .wasInterrupted();
@@ -472,6 +474,9 @@ LogicalResult FunctionPrinter::print(Operation *op) {
              subscript(fetch.getMemref(), fetch.getIndices()).text + ");");
         return success();
       })
+      .Case([&](instructions::TileSumsOp sums) { return printTileSums(sums); })
+      .Case([&](instructions::TileLoadOp load) { return printTileLoad(load); })
+      .Case([&](instructions::TileDotOp dot) { return printTileDot(dot); })
       .Case([&](memref::AllocaOp alloca) { return printAlloca(alloca); })
       .Case([&](vector::InsertOp insert) -> LogicalResult {
         if (insert.getNumIndices() != 1)

@@ -29,6 +29,7 @@
 
 #include "codegen/c/CText.h"
 #include "codegen/c/ExpressionPrinter.h"
+#include "dialects/ISA/ISA.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "llvm/ADT/MapVector.h"
 
@@ -54,6 +55,15 @@ private:
   mlir::LogicalResult printInsert(mlir::Operation *op, mlir::Value vector,
                                   mlir::Value scalar, const CExpr &lane);
   mlir::LogicalResult printAlloca(mlir::Operation *op);
+  // TilePrinter.cpp
+  mlir::LogicalResult printTileSums(instructions::TileSumsOp op);
+  mlir::LogicalResult printTileLoad(instructions::TileLoadOp op);
+  mlir::LogicalResult printTileDot(instructions::TileDotOp op);
+  mlir::LogicalResult printTileStatement(mlir::Operation *op,
+                                         llvm::StringRef name,
+                                         llvm::ArrayRef<std::string> texts);
+  /// From one row of a tile to the next, in bytes.
+  static std::string tileStride(mlir::Value buffer, unsigned dim, int64_t step);
   mlir::LogicalResult printFor(mlir::scf::ForOp op);
   mlir::LogicalResult printIf(mlir::scf::IfOp op);
   mlir::LogicalResult printWhile(mlir::scf::WhileOp op);

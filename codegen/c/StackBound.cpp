@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "codegen/c/StackBound.h"
+#include "dialects/ISA/ISA.h"
 #include "mlir/Analysis/Liveness.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -55,7 +56,7 @@ private:
         fixed += array.getType().getNumElements() *
                  llvm::divideCeil(array.getType().getElementTypeBitWidth(), 8);
       if (isa<memref::LoadOp, memref::StoreOp, vector::LoadOp, vector::StoreOp,
-              memref::PrefetchOp>(op))
+              memref::PrefetchOp, instructions::TileLoadOp>(op))
         fixed += getBytes(IndexType::get(op.getContext()));
     }
     int64_t largest = 0;

@@ -79,6 +79,12 @@ std::string ExpressionPrinter::intrinsic(StringRef spelling,
   return substitute(spelling, texts);
 }
 
+std::string ExpressionPrinter::spell(StringRef spelling,
+                                     ArrayRef<std::string> texts) {
+  file.useIntrinsic();
+  return substitute(spelling, texts);
+}
+
 /// An operation that `spelling` spells; a sum with a product that waits for it
 /// is one instruction where the target has one.
 CExpr ExpressionPrinter::arithmeticIntrinsic(Operation *op,

@@ -29,13 +29,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "codegen/kernels/Gemm.h"
-#include "codegen/kernels/CodeSize.h"
 #include "codegen/kernels/Epilogue.h"
 #include "codegen/kernels/GemmGroups.h"
 #include "codegen/kernels/GemmLanes.h"
+#include "codegen/kernels/GemmMatrix.h"
 #include "codegen/kernels/GemmPrefetch.h"
 #include "codegen/kernels/GemmPrologue.h"
-#include "codegen/kernels/KernelFamilies.h"
 #include "dialects/ISA/ISA.h"
 #include "lib/Support/LoopHints.h"
 #include "lib/Target/DotProducts.h"
@@ -65,7 +64,7 @@ public:
         epilogue(op.getEpilogue().front(), op.getEpilogueInputs(),
                  op.getEpilogueMaps(), op.getOutput(), op.getOutMap(),
                  op.getOuter().size() + op.getRows().size(), lanes, target),
-        prefetch(op, loops, target) {
+        prefetch(op, loops, target), matrix(findChosenMatrixTiles(op, target)) {
     if (group > 1)
       dot = findDotProduct(
           target, {getElement(op.getLhs()), op.getLhsUnsigned()},
@@ -74,8 +73,14 @@ public:
       together = lanes;
     collectDepthLoops();
     prefetch.setDepthLoops(depthLoops);
-    if (lanes > 1 &&
-        (!epilogue.isVectorizable() || op.getColumns() % lanes != 0))
+    if (matrix)
+      stack = loops.builder.create<memref::AllocaOp>(
+          op.getLoc(),
+          MemRefType::get({static_cast<int64_t>(op.getTileRows()),
+                           static_cast<int64_t>(op.getTileVectors()) * lanes},
+                          accumulator));
+    else if (lanes > 1 &&
+             (!epilogue.isVectorizable() || op.getColumns() % lanes != 0))
       stack = loops.builder.create<memref::AllocaOp>(
           op.getLoc(),
           MemRefType::get({static_cast<int64_t>(op.getTileRows()), lanes},
@@ -213,6 +218,8 @@ private:
     at.tileRows = size;
     at.nextRows = getNextRows();
     prefetch.beforeTile(at);
+    if (matrix)
+      return expandMatrixTile();
 
     Value zero = loops.zero(vectorOrScalar(accumulator, lanes));
     int64_t sums = at.tileRows * at.tileVectors;
@@ -230,9 +237,12 @@ private:
       Values column;
       for (int64_t r = 0; r < at.tileRows; ++r)
         column.push_back(acc[r * at.tileVectors + v]);
-      if (lanes > 1 && (!epilogue.isVectorizable() || count != lanes))
-        storeByLane(column, v, count);
-      else
+      if (lanes > 1 && (!epilogue.isVectorizable() || count != lanes)) {
+        AffineExpr first = loops.space.constant(0);
+        for (auto [r, sum] : llvm::enumerate(column))
+          loops.store(sum, stack, {loops.space.constant(r), first});
+        storeByLane(first, v, count);
+      } else
         for (int64_t r = 0; r < at.tileRows; ++r)
           storeVector(column[r], r, v);
     }
@@ -246,6 +256,26 @@ private:
     return lanes > 1 && !target.hoistsLoads &&
            sums + loaded + epilogue >
                static_cast<int64_t>(target.vectorRegisters);
+  }
+
+  /// The same through the stack, where the target's own tiles do the sums.
+  void expandMatrixTile() {
+    buildMatrixTile(op, *matrix, at, stack, loops);
+    int64_t whole = at.tileVectors - (at.lastLanes != lanes);
+    if (!epilogue.isVectorizable())
+      whole = 0;
+    if (whole)
+      loops.forEach(at.tileRows, [&](AffineExpr r) {
+        Exprs row = getTileRow(op, at.rows, r);
+        for (int64_t v = 0; v < whole; ++v)
+          epilogue.storeVector(
+              loops,
+              loops.load(stack, {r, loops.space.constant(v * lanes)}, lanes),
+              concat(at.outer, row, {at.firstVector + v}));
+      });
+    for (int64_t v = whole; v < at.tileVectors; ++v)
+      storeByLane(loops.space.constant(v * lanes), v,
+                  v + 1 == at.tileVectors ? at.lastLanes : lanes);
   }
 
   /// The rows behind this tile, or below where it fills the last dimension;
@@ -481,17 +511,15 @@ private:
                          concat(at.outer, getRow(r), {at.firstVector + v}));
   }
 
-  /// Through the stack, one element after the other: for a last vector of
-  /// which only `count` lanes exist, and for an epilogue without vectors.
-  void storeByLane(ArrayRef<Value> column, int64_t v, int64_t count) {
-    AffineExpr zero = loops.space.constant(0);
-    for (auto [r, acc] : llvm::enumerate(column))
-      loops.store(acc, stack, {loops.space.constant(r), zero});
-    loops.forEach({static_cast<int64_t>(column.size()), count}, {},
+  /// From column `first` of the stack on, one element after the other: for a
+  /// last vector of which only `count` lanes exist, and for an epilogue without
+  /// vectors.
+  void storeByLane(AffineExpr first, int64_t v, int64_t count) {
+    loops.forEach({at.tileRows, count}, {},
                   [&](ArrayRef<AffineExpr> index, ValueRange) {
                     Exprs row = getTileRow(op, at.rows, index[0]);
                     epilogue.storeLane(
-                        loops, loops.load(stack, index),
+                        loops, loops.load(stack, {index[0], first + index[1]}),
                         concat(at.outer, row, {at.firstVector + v}), index[1]);
                     return Values();
                   });
@@ -515,6 +543,7 @@ private:
   /// Two loops per depth dimension.
   SmallVector<int64_t> depthLoops;
   GemmPrefetch prefetch;
+  std::optional<MatrixPlan> matrix;
   /// The current tile.
   GemmPosition at;
 };
@@ -523,71 +552,4 @@ private:
 
 void megcc::buildGemm(GemmOp op, LoopBuilder &loops, const Target &target) {
   GemmExpander(op, loops, target).expand();
-}
-
-namespace {
-
-struct GemmFamily : KernelFamilyInterface::ExternalModel<GemmFamily, GemmOp> {
-  LogicalResult expand(Operation *op, OpBuilder &builder,
-                       const Target &target) const {
-    LoopBuilder loops(builder, op->getLoc());
-    Target chosen = target;
-    // What prefetching gains in time costs a quarter of a kernel's code.
-    if (prefersSmallCode(op))
-      chosen.lineBytes = 0;
-    buildGemm(cast<GemmOp>(op), loops, chosen);
-    return success();
-  }
-
-  int64_t getMacs(Operation *op) const {
-    auto gemm = cast<GemmOp>(op);
-    return ShapedType::getNumElements(gemm.getOuter()) *
-           ShapedType::getNumElements(gemm.getRows()) * gemm.getColumns() *
-           ShapedType::getNumElements(gemm.getDepth());
-  }
-
-  std::string getKernelName(Operation *op) const {
-    auto gemm = cast<GemmOp>(op);
-    return getKernelStem(gemm.getKind(), gemm.getOutput(), getSizes(gemm));
-  }
-
-  std::string describe(Operation *op, const Target &target) const {
-    auto gemm = cast<GemmOp>(op);
-    std::string text;
-    llvm::raw_string_ostream os(text);
-    os << "GEMM ";
-    llvm::interleave(getSizes(gemm), os, "x");
-    os << ", tile " << gemm.getTileRows() << 'x' << gemm.getTileVectors() << 'x'
-       << gemm.getLanes();
-    if (gemm.hasPrologue())
-      os << ", lhs made in " << *gemm.getPrologueBlocks() << " blocks";
-    if (int64_t group = getDepthGroup(gemm); group > 1)
-      os << ", "
-         << (multipliesByLane(gemm, target) ? "" : std::to_string(group) + " ")
-         << "products of " << getElement(gemm.getLhs())
-         << (multipliesByLane(gemm, target) ? " into f32" : " at once");
-    return text;
-  }
-
-  /// Rows, columns, depth; before them the outer dimensions where there are
-  /// several.
-  static SmallVector<int64_t> getSizes(GemmOp gemm) {
-    SmallVector<int64_t> sizes;
-    if (int64_t outer = ShapedType::getNumElements(gemm.getOuter()); outer != 1)
-      sizes.push_back(outer);
-    sizes.append({ShapedType::getNumElements(gemm.getRows()),
-                  static_cast<int64_t>(gemm.getColumns()),
-                  ShapedType::getNumElements(gemm.getDepth())});
-    return sizes;
-  }
-};
-
-} // namespace
-
-void megcc::registerGemmFamily(DialectRegistry &registry) {
-  registry.addExtension(+[](MLIRContext *context, KernelDialect *) {
-    GemmOp::attachInterface<GemmFamily>(*context);
-    // What its loops may consist of.
-    context->loadDialect<instructions::ISADialect>();
-  });
 }

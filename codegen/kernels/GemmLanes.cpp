@@ -14,9 +14,7 @@ using namespace mlir;
 using namespace megcc;
 using namespace megcc::kernel;
 
-/// Whether a row's elements at `lanes` neighbouring indices of the last depth
-/// dimension, from a multiple of `lanes` on, lie side by side.
-static bool isContiguousAlongDepth(GemmOp op, int64_t lanes) {
+bool megcc::isContiguousAlongDepth(GemmOp op, int64_t lanes) {
   AffineMap map = op.getLhsMap();
   auto type = cast<MemRefType>(op.getLhs().getType());
   SmallVector<int64_t> strides;

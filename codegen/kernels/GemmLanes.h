@@ -25,6 +25,10 @@ bool hasLaneProducts(const Target &target);
 /// Whether `op` uses them: its rows' elements lie side by side along the depth.
 bool multipliesByLane(kernel::GemmOp op, const Target &target);
 
+/// Whether a row's elements at `lanes` neighbouring indices of the last depth
+/// dimension, from a multiple of `lanes` on, lie side by side.
+bool isContiguousAlongDepth(kernel::GemmOp op, int64_t lanes);
+
 } // namespace megcc
 
 #endif // MEGCC_CODEGEN_KERNELS_GEMMLANES_H

@@ -31,6 +31,13 @@ constexpr double kMemoryBytesPerCycle = 16;
 /// A tile whose sums are only just far enough apart never catches up after a
 /// delay: cycles to spare.
 constexpr double kLatencyMargin = 1;
+/// A matrix tile's product takes a cycle for each of its rows, and as many
+/// until its sums may be added to; a load takes half a cycle a row. What a
+/// register tile costs besides: its shape and the first products.
+constexpr double kMatrixLatency = 52;
+constexpr double kMatrixRowsLoaded = 2;
+constexpr double kCyclesPerMatrixTile = 100;
+constexpr int64_t kMatrixRows = 16, kMatrixSide = 2;
 /// Operations of all kinds that a core starts in a cycle.
 constexpr double kOperationsPerCycle = 6;
 /// Per accumulator: zeroing, epilogue and store.
@@ -78,6 +85,17 @@ static double estimateTile(double rows, double vectors, const GemmShape &shape,
   return depth * step + multiplyAdds * kCyclesPerAccumulator + kCyclesPerTile;
 }
 
+/// The same of matrix tiles.
+static double estimateMatrixTile(double rows, double vectors,
+                                 const GemmShape &shape, double fetch) {
+  double loads = (rows + vectors * kMatrixRows) / kMatrixRowsLoaded;
+  // `fetch` is of one group; a tile has several.
+  double step = std::max({rows * vectors, loads, kMatrixLatency,
+                          fetch * shape.depth / shape.matrixSteps});
+  return shape.matrixSteps * step +
+         rows * vectors * (1 + kCyclesPerAccumulator) + kCyclesPerMatrixTile;
+}
+
 /// How many tiles of equal size cover the rows, and of how many rows the one
 /// at the end is.
 static void countTiles(ArrayRef<int64_t> rows, int64_t size, double &lines,
@@ -104,7 +122,8 @@ double megcc::estimateGemmCycles(const GemmShape &shape, GemmTile tile,
   bool isReused = lines * (rowTiles + (restRows != 0)) > 1;
   auto estimate = [&](int64_t rows, int64_t vectors) {
     double fetch = isReused ? estimateFetch(vectors, shape.depth, target) : 0;
-    return estimateTile(rows, vectors, shape, fetch, target);
+    return tile.matrix ? estimateMatrixTile(rows, vectors, shape, fetch)
+                       : estimateTile(rows, vectors, shape, fetch, target);
   };
   double cycles = rowTiles * blocks * estimate(tile.rows, tile.vectors);
   if (restRows)
@@ -133,6 +152,12 @@ static double estimateCode(const GemmShape &shape, GemmTile tile) {
 
 bool megcc::isWholeTile(const GemmShape &shape, GemmTile tile) {
   int64_t extent = shape.rows.back();
+  if (tile.matrix &&
+      (shape.matrixSteps == 0 || tile.vectors > kMatrixSide ||
+       tile.rows > kMatrixSide * kMatrixRows ||
+       (tile.rows > extent &&
+        (extent > kMatrixRows || tile.rows > kMatrixSide * extent))))
+    return false;
   return tile.rows <= extent ||
          (shape.rows.size() > 1 && tile.rows % extent == 0);
 }
@@ -159,6 +184,10 @@ llvm::SmallVector<GemmTile> megcc::rankGemmTiles(const GemmShape &shape,
          ++r)
       if (isWholeTile(shape, {r, v}))
         tiles.push_back({estimate({r, v}), {r, v}});
+  for (int64_t v = 1; v <= std::min(shape.vectors, kMatrixSide); ++v)
+    for (int64_t r = 1; r <= std::min(rows, kMatrixSide * kMatrixRows); ++r)
+      if (isWholeTile(shape, {r, v, /*matrix=*/true}))
+        tiles.push_back({estimate({r, v, /*matrix=*/true}), {r, v, true}});
   // Of equals the larger tile: it loads less for the same sums.
   std::reverse(tiles.begin(), tiles.end());
   std::stable_sort(

@@ -19,6 +19,8 @@ namespace megcc {
 /// Rows by vectors of accumulators that stay in registers for the whole depth.
 struct GemmTile {
   int64_t rows, vectors;
+  /// Whether the target's matrix tiles hold them (GemmMatrix.h).
+  bool matrix = false;
 };
 
 /// What the choice of a tile depends on.
@@ -32,6 +34,9 @@ struct GemmShape {
   bool small = false;
   /// Whether a row loads a vector for several steps of the depth (GemmLanes.h).
   bool byLane = false;
+  /// How many matrix tiles follow each other along the depth; 0 where the
+  /// contraction has none.
+  int64_t matrixSteps = 0;
 };
 
 /// The tile with which a kernel.gemm takes the fewest estimated cycles on
@@ -39,7 +44,8 @@ struct GemmShape {
 /// the dimension before it.
 GemmTile chooseGemmTile(const GemmShape &shape, const Target &target);
 
-/// Whether `tile` takes a part of the last row dimension, or whole ones.
+/// Whether `tile` takes a part of the last row dimension, or whole ones; of
+/// matrix tiles, whether the contraction has such.
 bool isWholeTile(const GemmShape &shape, GemmTile tile);
 
 /// The `most` best tiles by that estimate, the best first.

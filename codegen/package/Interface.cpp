@@ -61,6 +61,11 @@ std::string levelName(const PackageDescription &package,
   return package.macro + "_LEVEL" + StringRef(variant.suffix).upper();
 }
 
+/// Whether Linux wants to be asked before tile registers are used.
+static bool hasTiles(const Target &target) {
+  return is_contained(split(target.features, ','), "amx-tile");
+}
+
 /// The test for all instructions of `target` as a C expression; empty where no
 /// processor of the architecture lacks them.
 static std::string supportTest(const Target &target) {
@@ -68,12 +73,34 @@ static std::string supportTest(const Target &target) {
     std::vector<std::string> tests;
     for (StringRef name : split(target.features, ','))
       tests.push_back(("__builtin_cpu_supports(\"" + name + "\")").str());
+    if (hasTiles(target))
+      tests.push_back("may_use_tiles()");
     return join(tests, " &&\n         ");
   }
   if (target.hardwareCapabilities == 0)
     return "";
   std::string bits = utohexstr(target.hardwareCapabilities) + "UL";
   return "(getauxval(AT_HWCAP) & 0x" + bits + ") == 0x" + bits;
+}
+
+/// The function that asks it.
+static void printTilePermission(raw_ostream &os) {
+  os << R"(/* Linux keeps tile registers from processes that have not asked for them:
+   arch_prctl(ARCH_REQ_XCOMP_PERM, XFEATURE_XTILEDATA). */
+static int may_use_tiles(void) {
+#if defined(__linux__) && defined(__x86_64__)
+  long result = 158;
+  __asm__ volatile("syscall"
+                   : "+a"(result)
+                   : "D"(0x1023L), "S"(18L)
+                   : "rcx", "r11", "memory");
+  return result == 0;
+#else
+  return 1;
+#endif
+}
+
+)";
 }
 
 /// One function per variant that asks the processor, outside of the target's
@@ -89,6 +116,9 @@ static void printSupportTests(const PackageDescription &package,
             : "defined(__linux__)";
   if (!isX86)
     os << "#if " << guard << "\n#include <sys/auxv.h>\n#endif\n\n";
+  if (any_of(package.variants,
+             [](const Variant &variant) { return hasTiles(variant.target); }))
+    printTilePermission(os);
   os << "/* Whether the processor, and its system, has every instruction.\n   "
      << (isX86 ? "Compilers without the question are trusted."
                : "Systems without the question are trusted.")

@@ -62,3 +62,40 @@ LogicalResult LaneFmaOp::verify() {
            << " of " << lhs << " and part " << getPart() << " of " << rhs;
   return success();
 }
+
+int64_t TileSumsOp::getTotalRows() {
+  int64_t total = 0;
+  for (int64_t rows : getRows())
+    total += rows;
+  return total;
+}
+
+LogicalResult TileSumsOp::verify() {
+  auto isShape = [](int64_t rows) { return rows >= 1 && rows <= 16; };
+  // isa_tile_sums_shape
+  if (getRows().empty() || getRows().size() > 2 || getVectors() < 1 ||
+      getVectors() > 2 || !llvm::all_of(getRows(), isShape) ||
+      !isShape(int64_t(getDepth()) / 2))
+    return emitOpError("expected one or two tiles of 1 to 16 rows, 1 or 2 "
+                       "vectors, and a depth of 2 to 32");
+  auto type = cast<MemRefType>(getBuffer().getType());
+  // isa_tile_sums_buffer
+  if (type.getRank() != 2 || getIndices().size() != 2 ||
+      !type.getElementType().isF32())
+    return emitOpError("expected a matrix of f32 and two indices, found ")
+           << type << " and " << getIndices().size();
+  return success();
+}
+
+LogicalResult TileLoadOp::verify() {
+  auto type = cast<MemRefType>(getBase().getType());
+  int64_t rank = type.getRank(), dim = getDim();
+  // isa_tile_load
+  if (rank != int64_t(getIndices().size()) || dim < 0 || dim + 1 >= rank ||
+      int64_t(getRows()) < 1 || int64_t(getRows()) > 16 ||
+      int64_t(getStep()) < 1)
+    return emitOpError("expected ")
+           << rank << " indices, and 1 to 16 rows along a dimension before the "
+           << "last of " << type;
+  return success();
+}

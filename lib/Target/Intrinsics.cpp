@@ -125,6 +125,13 @@ constexpr Intrinsic intrinsics[] = {
   {"isa.lane_fma.f16.0", a64, 32, 4, "vfmlalq_lane_low_f16($2, (float16x8_t)($1), (float16x4_t)($0), $3)", "fp16fml"},
   {"isa.lane_fma.f16.1", a64, 32, 4, "vfmlalq_lane_high_f16($2, (float16x8_t)($1), (float16x4_t)($0), $3)", "fp16fml"},
 
+  // Matrix tiles, by the numbers of their registers.
+  {"isa.tile_config", x86, 32, 1, "_tile_loadconfig($0)", "amx-tile"},
+  {"isa.tile_load", x86, 32, 1, "_tile_loadd($0, $1, $2)", "amx-tile"},
+  {"isa.tile_store", x86, 32, 1, "_tile_stored($0, $1, $2)", "amx-tile"},
+  {"isa.tile_release", x86, 32, 1, "_tile_release()", "amx-tile"},
+  {"isa.tile_dot.bf16", x86, 32, 1, "_tile_dpbf16ps($0, $1, $2)", "amx-bf16"},
+
   // Conversions, by the f32 side. Denormals are zero to AVX512-BF16.
   {"arith.extf.f16", a64, 32, 1,  "vgetq_lane_f32(vcvt_f32_f16(vreinterpret_f16_u16(vdup_n_u16($0))), 0)"},
   {"arith.extf.f16", a64, 32, 4,  "vcvt_f32_f16((float16x4_t)($0))"},

@@ -39,6 +39,11 @@ constexpr StringRef x86V4BF16Features =
     "sse3,ssse3,sse4.1,sse4.2,popcnt,avx,avx2,bmi,bmi2,fma,"
     "avx512f,avx512bw,avx512cd,avx512dq,avx512vl,avx512vnni,avx512bf16";
 
+constexpr StringRef x86V4AMXFeatures =
+    "sse3,ssse3,sse4.1,sse4.2,popcnt,avx,avx2,bmi,bmi2,fma,"
+    "avx512f,avx512bw,avx512cd,avx512dq,avx512vl,avx512vnni,avx512bf16,"
+    "amx-tile,amx-bf16";
+
 /// Bits of a Linux kernel's AT_HWCAP: of AArch64, and of 32-bit ARM.
 constexpr uint32_t hwcapFPHP = 1U << 9, hwcapASIMDHP = 1U << 10;
 constexpr uint32_t hwcapASIMDDP = 1U << 20, hwcapASIMDFHM = 1U << 23;
@@ -68,6 +73,10 @@ constexpr Target rows[] = {
      512, 32, true, true, 2, 4, false,
      "-march=x86-64-v4 -mavx512vnni -mavx512bf16", x86V4BF16Features, 0, "", "",
      32 * KiB, 1024 * KiB, 64},
+  {"x86-64-v4+amx", "the same, and products of tiles of bfloat16 (Sapphire Rapids)", Architecture::X86,
+     512, 32, true, true, 2, 4, false,
+     "-march=x86-64-v4 -mavx512vnni -mavx512bf16 -mamx-tile -mamx-bf16", x86V4AMXFeatures, 0,
+     "", "", 32 * KiB, 1024 * KiB, 64},
   {"armv8-a", "64-bit ARM with NEON", Architecture::AArch64,
      128, 32, true, true, 2, 4, true,
      "-march=armv8-a", "", 0, "aarch64-linux-gnu-gcc", "qemu-aarch64 -L /usr/aarch64-linux-gnu",

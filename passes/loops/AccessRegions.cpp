@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "passes/loops/AccessRegions.h"
+#include "dialects/ISA/ISA.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -41,6 +42,24 @@ std::optional<MemoryAccess> megcc::getAccess(Operation *op) {
       .Case([](vector::StoreOp store) -> Result {
         return MemoryAccess{store, store.getBase(), store.getIndices(),
                             store.getVectorType().getNumElements(), true};
+      })
+      .Case([](instructions::TileLoadOp load) -> Result {
+        return MemoryAccess{load,
+                            load.getBase(),
+                            load.getIndices(),
+                            static_cast<int64_t>(load.getColumns()),
+                            false,
+                            static_cast<unsigned>(load.getDim()),
+                            load.getSpan()};
+      })
+      .Case([](instructions::TileSumsOp sums) -> Result {
+        return MemoryAccess{sums,
+                            sums.getBuffer(),
+                            sums.getIndices(),
+                            sums.getTotalColumns(),
+                            true,
+                            0,
+                            sums.getTotalRows()};
       })
       .Default([](Operation *) -> Result { return std::nullopt; });
 }
@@ -201,8 +220,8 @@ AccessRegions::getBox(const MemoryAccess &access,
     });
     box.push_back(std::move(extent));
   }
-  if (!box.empty())
-    box.back().range.high += access.elements - 1;
+  for (auto [dim, extent] : llvm::enumerate(box))
+    extent.range.high += access.countAlong(dim) - 1;
   return box;
 }
 

@@ -31,7 +31,7 @@
 
 namespace megcc {
 
-/// A load or store of one element or vector.
+/// A load or store of one element, vector or tile.
 struct MemoryAccess {
   mlir::Operation *op;
   mlir::Value buffer;
@@ -39,6 +39,14 @@ struct MemoryAccess {
   /// Elements along the last dimension.
   int64_t elements;
   bool isStore;
+  /// Of a tile: indices of dimension `tileDim` from its first to its last row.
+  unsigned tileDim = 0;
+  int64_t span = 1;
+
+  /// How many indices of a dimension are accessed.
+  int64_t countAlong(unsigned dim) const {
+    return dim + 1 == indices.size() ? elements : dim == tileDim ? span : 1;
+  }
 };
 
 /// `op` as an access; nothing if it is none.

@@ -28,6 +28,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "dialects/ISA/ISA.h"
 #include "dialects/Kernel/Kernel.h"
 #include "dialects/Kernel/PlanAttributes.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -120,8 +121,16 @@ private:
   LogicalResult checkFor(scf::ForOp op);
   LogicalResult checkIf(scf::IfOp op);
   LogicalResult checkCall(func::CallOp op);
+  /// `span` indices of dimension `dim` are accessed, one of the others and, of
+  /// the last, as many as `accessed` has lanes.
   LogicalResult checkAccess(Operation *op, Value buffer, ValueRange indices,
-                            Type accessed);
+                            Type accessed, unsigned dim = 0, int64_t span = 1);
+  LogicalResult checkTile(Operation *op, Value buffer, ValueRange indices,
+                          int64_t columns, unsigned dim, int64_t span) {
+    Type element = cast<MemRefType>(buffer.getType()).getElementType();
+    return checkAccess(op, buffer, indices, VectorType::get({columns}, element),
+                       dim, span);
+  }
 
   /// Of arguments, by their numbers: bytes from `low` up to `high`.
   using Touched = std::map<unsigned, IntRange>;
@@ -161,6 +170,16 @@ LogicalResult BoundsProver::check(Operation *op) {
       .Case([&](vector::StoreOp store) {
         return checkAccess(store, store.getBase(), store.getIndices(),
                            store.getVectorType());
+      })
+      .Case([&](instructions::TileLoadOp load) {
+        return checkTile(load, load.getBase(), load.getIndices(),
+                         load.getColumns(), load.getDim(), load.getSpan());
+      })
+      .Case([&](instructions::TileSumsOp sums) {
+        if (failed(check(sums.getBody())))
+          return failure();
+        return checkTile(sums, sums.getBuffer(), sums.getIndices(),
+                         sums.getTotalColumns(), 0, sums.getTotalRows());
       })
       // Nothing is read, whatever the address.
       .Case([](memref::PrefetchOp) { return success(); })
@@ -316,7 +335,8 @@ void BoundsProver::touch(Touched &touched, Value buffer, int64_t begin,
 }
 
 LogicalResult BoundsProver::checkAccess(Operation *op, Value buffer,
-                                        ValueRange indices, Type accessed) {
+                                        ValueRange indices, Type accessed,
+                                        unsigned tileDim, int64_t span) {
   auto memref = cast<MemRefType>(buffer.getType());
   if (!memref.hasStaticShape())
     return op->emitOpError("accesses a buffer of unknown size");
@@ -328,8 +348,10 @@ LogicalResult BoundsProver::checkAccess(Operation *op, Value buffer,
   bool isStrided = succeeded(getStridesAndOffset(memref, strides, offset));
   for (auto [dim, index] : llvm::enumerate(indices)) {
     int64_t size = memref.getDimSize(dim);
-    int64_t elements =
-        vector && dim + 1 == indices.size() ? vector.getNumElements() : 1;
+    int64_t elements = vector && dim + 1 == indices.size()
+                           ? vector.getNumElements()
+                       : dim == tileDim ? span
+                                        : 1;
     IntRange range = rangeOf(index);
     if (range.within({0, size - elements})) {
       if (isStrided) {
@@ -346,7 +368,8 @@ LogicalResult BoundsProver::checkAccess(Operation *op, Value buffer,
   }
   if (isStrided) {
     int64_t bytes = kernel::getBufferElementBytes(memref);
-    bool isStore = isa<memref::StoreOp, vector::StoreOp>(op);
+    bool isStore =
+        isa<memref::StoreOp, vector::StoreOp, instructions::TileSumsOp>(op);
     touch(isStore ? written : read, buffer, begin * bytes, (end + 1) * bytes);
   }
   return success();

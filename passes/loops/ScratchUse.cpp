@@ -105,8 +105,8 @@ private:
       if (access.isStore && !ranges.back().isNumber())
         return true;
     }
-    if (!ranges.empty())
-      ranges.back().high += access.elements - 1;
+    for (auto [dim, range] : llvm::enumerate(ranges))
+      range.high += access.countAlong(dim) - 1;
     return forEachElement(type, ranges, 0, 0, [&](int64_t element) {
       if (access.isStore)
         elements.set(element);

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "passes/loops/WorkEstimate.h"
+#include "dialects/ISA/ISA.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -50,6 +51,12 @@ double megcc::estimateWork(Operation *op) {
       .Case([](scf::WhileOp loop) {
         return unknownIterations * (estimateWork(*loop.getBeforeBody()) +
                                     estimateWork(*loop.getAfterBody()));
+      })
+      // Sixteen rows, a cycle each.
+      .Case([](instructions::TileDotOp) { return 16.0; })
+      .Case([](instructions::TileSumsOp sums) {
+        return estimateWork(sums.getBody().front()) +
+               2.0 * sums.getTotalRows() * sums.getVectors();
       })
       .Case([](vector::LoadOp load) {
         return estimateAccess(load.getVectorType());

@@ -44,11 +44,11 @@ int64_t megcc::getWinogradTile(Algorithm algorithm) {
 }
 
 std::string megcc::getText(GemmTile tile) {
-  return getName(Algorithm::Gemm).str() + ":" + std::to_string(tile.rows) +
-         "x" + std::to_string(tile.vectors);
+  return getName(Algorithm::Gemm).str() + (tile.matrix ? ":tiles:" : ":") +
+         std::to_string(tile.rows) + "x" + std::to_string(tile.vectors);
 }
 
-/// "winograd4", "gemm", "gemm:14x2".
+/// "winograd4", "gemm", "gemm:14x2", "gemm:tiles:32x2".
 static std::optional<Choice> parseChoice(StringRef text) {
   auto [name, tileText] = text.split(':');
   const auto *known = llvm::find_if(
@@ -57,8 +57,9 @@ static std::optional<Choice> parseChoice(StringRef text) {
     return std::nullopt;
   if (name.size() == text.size())
     return Choice{*known, std::nullopt};
-  auto [rows, vectors] = tileText.split('x');
   GemmTile tile;
+  tile.matrix = tileText.consume_front("tiles:");
+  auto [rows, vectors] = tileText.split('x');
   if (*known != Algorithm::Gemm || rows.getAsInteger(10, tile.rows) ||
       vectors.getAsInteger(10, tile.vectors) || tile.rows < 1 ||
       tile.vectors < 1)
@@ -78,7 +79,9 @@ AlgorithmRules::parse(bool exact, ArrayRef<std::string> choices) {
       return llvm::createStringError(
           "--algorithm: found '" + choice +
           "', expected NODE=winograd2, winograd4, winograd6, gemm or gemm:RxV, "
-          "a register tile of R rows by V vectors");
+          "a register tile of R rows by V vectors, or gemm:tiles:RxV, of "
+          "matrix "
+          "tiles");
     if (exact && getWinogradTile(parsed->algorithm))
       return llvm::createStringError("--algorithm=" + choice +
                                      ": --exact forbids it");

@@ -9,6 +9,7 @@
 #include "codegen/kernels/Choices.h"
 #include "codegen/kernels/CodeSize.h"
 #include "codegen/kernels/GemmLanes.h"
+#include "codegen/kernels/GemmMatrix.h"
 #include "codegen/kernels/GemmPrefetch.h"
 #include "codegen/kernels/GemmTile.h"
 
@@ -413,6 +414,8 @@ void Selector::gemm(const GemmSpec &spec, const Node &node,
     steps *= extent / getDepthUnit(op, i);
   GemmShape shape{spec.rows, op.getVectors(), steps,
                   prefersSmallCode(node.root), multipliesByLane(op, target)};
+  if (auto matrix = planMatrixTiles(op, target))
+    shape.matrixSteps = ShapedType::getNumElements(spec.depth) / matrix->depth;
   std::vector<Estimate> choices;
   for (GemmTile tile : rankGemmTiles(shape, target, kMostChoices))
     choices.push_back({getText(tile), estimateGemmCycles(shape, tile, target)});
@@ -423,6 +426,8 @@ void Selector::gemm(const GemmSpec &spec, const Node &node,
     tile = *forced->tile;
   op.setTileRows(tile.rows);
   op.setTileVectors(tile.vectors);
+  if (tile.matrix)
+    op->setAttr(kMatrixTilesAttr, builder.getUnitAttr());
   if (blocks) {
     SmallVector<Type> types;
     for (Value input : spec.prologue.inputs)

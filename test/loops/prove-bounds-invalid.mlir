@@ -119,3 +119,13 @@ func.func @calls_parts(%x: memref<8xf32>) {
   call @parts(%x, %c0, %c9) : (memref<8xf32>, index, index) -> ()
   return
 }
+
+// -----
+
+func.func @tile(%x: memref<30x32xbf16>) {
+  %c0 = arith.constant 0 : index
+  %c15 = arith.constant 15 : index
+  // expected-error @+1 {{may access memory outside its buffer: dimension 0 has 30 elements, the index is in [15, 15] and 16 are accessed}}
+  isa.tile_load 4 %x[%c15, %c0] rows 16 along 0 by 1 columns 32 : memref<30x32xbf16>
+  return
+}

@@ -196,6 +196,25 @@ def products(m):
                     pads=[1, 1, 1, 1], group=groups), np.int32)
 
 
+def wide(m):
+    """Depths that groups, lanes of halves and matrix tiles divide, and others."""
+    for rows, depth, columns in ((33, 64, 40), (17, 96, 33), (64, 48, 32), (5, 32, 16), (3, 36, 20)):
+        for given in (False, True):
+            rhs = m.input([depth, columns]) if given else m.weight(depth, columns)
+            m.output(f"wide_{rows}x{depth}x{columns}_{given}",
+                     m.node("MatMul", [m.input([rows, depth]), rhs]))
+    m.output("wide_batched", m.node("MatMul", [m.input([3, 18, 32]), m.input([3, 32, 34])]))
+    for cin, cout, extents, window in (
+            (32, 48, [9, 20], (3, 1, 1, 1, 1)), (48, 32, [14, 15], (3, 2, 1, 1, 1)),
+            (32, 34, [7, 7], (3, 1, 1, 1, 1)), (64, 32, [7, 5], (1, 1, 0, 0, 1)),
+            (32, 32, [8, 35], (1, 2, 0, 0, 1)), (32, 32, [6, 40], (3, 1, 2, 2, 2))):
+        kernel, stride, begin, end, dilation = window
+        m.output(f"wide_conv_{cin}to{cout}_{extents[0]}x{extents[1]}k{kernel}s{stride}", m.node(
+            "Conv", [m.input([1, cin, *extents]), m.weight(cout, cin, kernel, kernel),
+                     m.constant(m.array([cout]))],
+            pads=[begin, begin, end, end], strides=[stride] * 2, dilations=[dilation] * 2))
+
+
 def attention(m):
     """Scores, softmax, weighted sum: what one pass over the keys may do."""
     for length, heads, width in ((1, 1, 1), (7, 3, 5), (17, 2, 16), (33, 1, 24)):
@@ -366,7 +385,7 @@ def denormals(m):
 
 
 FAMILIES = [convolutions, transposed_convolutions, products, attention, pooling, normalisation,
-            reductions, elementwise, movement, recurrent, chains, special_values, denormals]
+            reductions, elementwise, movement, recurrent, chains, special_values, denormals, wide]
 
 
 def build(seed):

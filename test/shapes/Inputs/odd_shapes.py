@@ -1,9 +1,10 @@
 """Compiles the cases of odd_cases.py for a target and compares what the package
 computes with megcc's reference evaluation of the model as it was imported.
 
-    odd_shapes.py --target T [--seed N] [--work FOLDER] [FAMILY...]
+    odd_shapes.py --target T [--precision P] [--seed N] [--work FOLDER] [FAMILY...]
 
-A number may be off by 1e-4 of the largest of its output; integers may not. The
+A number may be off by 1e-4 of the largest of its output, with a precision by as
+much as numbers of that type; integers may not. The
 vectors of 32-bit ARM take denormals for zero.
 """
 
@@ -62,7 +63,7 @@ def write_models(seed, work, chosen):
     return {family: inputs for family, (_, inputs) in models.items()}
 
 
-def compare(made, program, data):
+def compare(made, program, data, precision):
     """(how many outputs of a package agree, how many there are)"""
     agreeing = 0
     outputs = made.read_outputs(program.parent / f"{made.name}.out")
@@ -70,23 +71,25 @@ def compare(made, program, data):
         raw = (data / f"output_{index}.bin").read_bytes()
         expected = np.frombuffer(raw, port.dtype).reshape(port.shape)
         flushes = made.target == "armv7-a+neon" and port.name.startswith("denormal")
-        problem = difference(found, expected, port.type, flushes)
+        kind = precision if port.type == "f32" else port.type
+        problem = difference(found, expected, kind, flushes)
         agreeing += not problem
         if problem:
             print(f"{made.name}: {port.name}: {problem}")
     return agreeing, len(outputs)
 
 
-def check(target, seed, work, chosen):
+def check(target, precision, seed, work, chosen):
     toolchain = package.Toolchain(target)
     families = write_models(seed, work, chosen)
     packages = []
     for family in families:
         folder = work / family / "package"
         # Winograd makes NaN of an infinity's neighbours.
-        exact = ["--exact"] if family == "special_values" else []
+        options = ["--exact"] if family == "special_values" else []
+        options += ["--precision", precision]
         done = package.compile_model(
-            work / family / "model.onnx", folder, family, target, exact)
+            work / family / "model.onnx", folder, family, target, options)
         if done.returncode:
             print(f"{family}: {package.first_error(done.stderr)}")
             return False
@@ -102,7 +105,7 @@ def check(target, seed, work, chosen):
     if done.stdout.split("\n") != [f"{family} ok" for family in families] + [""]:
         print(done.stdout, done.stderr)
         return False
-    counts = [compare(made, program, work / made.name / "test_data_set_0") for made in packages]
+    counts = [compare(made, program, work / made.name / "test_data_set_0", precision) for made in packages]
     agreeing, shapes = (sum(numbers) for numbers in zip(*counts))
     print(f"{target}: {agreeing} shapes agree, {shapes - agreeing} do not")
     return agreeing == shapes
@@ -111,6 +114,7 @@ def check(target, seed, work, chosen):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--target", required=True)
+    parser.add_argument("--precision", default="f32")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--work", type=pathlib.Path)
     parser.add_argument("families", nargs="*")
@@ -118,7 +122,7 @@ def main():
     with tempfile.TemporaryDirectory() as scratch:
         work = args.work or pathlib.Path(scratch)
         work.mkdir(parents=True, exist_ok=True)
-        return 0 if check(args.target, args.seed, work, args.families) else 1
+        return 0 if check(args.target, args.precision, args.seed, work, args.families) else 1
 
 
 if __name__ == "__main__":

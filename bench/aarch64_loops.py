@@ -2,8 +2,9 @@
 """How near the inner loops for AArch64 come to a core's multiply-add limit.
 
     bench/aarch64_loops.py MODEL... [--cpu neoverse-n1] [--flags=-O2] [--filter RE]
+                           [--target armv8-a] [--precision f16]
 
-Compiles each model for armv8-a, its C with aarch64-linux-gnu-gcc, and gives every
+Compiles each model for the target, its C with aarch64-linux-gnu-gcc, and gives every
 innermost loop of at least 16 vector multiply-adds to llvm-mca, which simulates
 the core's pipelines (data in the first cache). Prints, for the loop of each
 kernel that has most multiply-adds per instruction: their number, all instructions,
@@ -61,7 +62,7 @@ def inner_loops(lines):
 
 
 def multiply_adds(loop):
-    return sum(bool(re.match(r"\s+fml[as]\s", line)) for line in loop)
+    return sum(bool(re.match(r"\s+fml[as]l?2?\s", line)) for line in loop)
 
 
 def cycles(loop, cpu):
@@ -76,7 +77,8 @@ def cycles(loop, cpu):
 
 
 def measure(model, args, work):
-    done = package.compile_model(model, work / "package", "net", "armv8-a", [])
+    done = package.compile_model(model, work / "package", "net", args.target,
+                                 ["--precision", args.precision])
     if done.returncode:
         sys.exit(f"{model}: {package.first_error(done.stderr + done.stdout)}")
     assembly = work / "net.s"
@@ -105,6 +107,8 @@ def main():
     parser.add_argument("--cpu", default="neoverse-n1")
     parser.add_argument("--flags", default="-O2")
     parser.add_argument("--filter", default="")
+    parser.add_argument("--target", default="armv8-a")
+    parser.add_argument("--precision", default="f32")
     args = parser.parse_args()
     for model in args.models:
         print(f"== {model}")

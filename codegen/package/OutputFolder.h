@@ -45,6 +45,9 @@ public:
   llvm::Error addFile(llvm::StringRef name,
                       llvm::function_ref<void(llvm::raw_ostream &)> write);
 
+  /// Where its files are until then.
+  llvm::StringRef getStaging() const { return staging; }
+
   /// Puts the folder in its place, replacing a package that is there.
   llvm::Error commit();
 

@@ -8,6 +8,7 @@
 #include "lib/Driver/Commands.h"
 #include "lib/Driver/Harness.h"
 #include "lib/Driver/Profile.h"
+#include "lib/Driver/ReportPage.h"
 #include "lib/Driver/WriteFile.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -95,6 +96,12 @@ int BenchCommand::run() {
           picture, [&](raw_ostream &os) { drawRoofline(measured, os); }))
     return complain(std::move(error), exitInputAtFault);
   outs() << "roofline: " << picture << '\n';
+  if (Error error = drawInReportPage(
+          report->folder, "roofline", "Roofline",
+          "What layers compute per byte, and how fast, as measured by megcc "
+          "bench --profile.",
+          [&](raw_ostream &os) { drawRoofline(measured, os); }))
+    return complain(std::move(error), exitInputAtFault);
   return exitDone;
 }
 

@@ -13,6 +13,7 @@
 #include "lib/Driver/Diagnostics.h"
 #include "lib/Driver/FindPlan.h"
 #include "lib/Driver/MemoryCurve.h"
+#include "lib/Driver/ReportPage.h"
 #include "lib/Driver/StreamedInputs.h"
 #include "lib/Driver/Tune.h"
 #include "lib/Target/DotProducts.h"
@@ -418,6 +419,15 @@ int CompileCommand::showCurve(mlir::ModuleOp imported, const TargetList &list,
   Error error = folder.addFile(path, [&](raw_ostream &os) {
     drawMemoryCurve(packageName(), *plans, os);
   });
+  if (error)
+    return complain(std::move(error), exitInputAtFault);
+  SmallString<128> page(folder.getStaging());
+  sys::path::append(page, subfolder);
+  error = drawInReportPage(
+      page, "curve", "Memory against work",
+      "The plans worth having: none needs more memory, more work and more "
+      "calls than another.",
+      [&](raw_ostream &os) { drawMemoryCurve(packageName(), *plans, os); });
   return error ? complain(std::move(error), exitInputAtFault) : exitDone;
 }
 

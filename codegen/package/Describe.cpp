@@ -237,6 +237,8 @@ LogicalResult Describer::readArguments() {
   if (auto lines = module->getAttrOfType<ArrayAttr>(kernel::kDecisionsAttr))
     for (auto line : lines.getAsRange<StringAttr>())
       variant.decisions.push_back(line.str());
+  if (auto layouts = module->getAttrOfType<StringAttr>(kernel::kLayoutsAttr))
+    variant.layouts = layouts.str();
   if (auto attr = module->getAttrOfType<DictionaryAttr>(kernel::kPeakAttr)) {
     peak.layer = attr.getAs<StringAttr>("layer").str();
     for (auto [name, bytes] : llvm::zip(attr.getAs<ArrayAttr>("tensors"),

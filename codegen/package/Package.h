@@ -235,6 +235,7 @@ struct Variant {
   /// How many ticks each stream has; its layers are neighbours.
   std::vector<int64_t> streams;
   std::vector<std::string> decisions; ///< what was done to need less memory
+  std::string layouts; ///< how they were chosen; empty without a choice
   /// Multiply-accumulates that patches do again in their halos.
   int64_t haloMacs = 0;
   std::string source; ///< the C text of kernels and layers

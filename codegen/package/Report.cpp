@@ -125,6 +125,8 @@ static void writeBuffers(json::OStream &json, const Variant &variant) {
 static void writeLayers(json::OStream &json, const PackageDescription &package,
                         const Variant &variant) {
   json.attribute("macs", variant.macs());
+  if (!variant.layouts.empty())
+    json.attribute("layouts", variant.layouts);
   json.attributeArray("plan", [&] {
     for (const std::string &decision : variant.decisions)
       json.value(json::fixUTF8(decision));

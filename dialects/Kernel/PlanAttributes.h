@@ -58,6 +58,9 @@ constexpr llvm::StringLiteral kSmallestRowsAttr = "kernel.smallest_rows";
 /// A unit of a module: its kernels run in another order than the model's.
 constexpr llvm::StringLiteral kReorderedAttr = "kernel.reordered";
 
+/// The module (string): how layouts were chosen, where vectors ask for it.
+constexpr llvm::StringLiteral kLayoutsAttr = "kernel.layouts";
+
 /// An argument of an outlined kernel (array<i64>): from and to which of its
 /// bytes it is read, and written, at most. Absent where it is not.
 constexpr llvm::StringLiteral kBytesReadAttr = "kernel.bytes_read";

@@ -7,9 +7,10 @@
 //
 // On a target with vectors, activations of convolutional networks keep blocks
 // of channels innermost (NCHW16c), one block filling one vector register: every
-// kernel then loads and stores whole vectors, whatever the image's size.
-// Convolutions ask for the layout, operators that do not care pass it on, all
-// others get the plain layout back. Graph inputs and outputs stay plain.
+// kernel then loads and stores whole vectors, whatever the image's size. Which
+// results have blocks is chosen for the whole graph (ChooseLayouts.h); what
+// cannot have them gets the plain layout back. Graph inputs and outputs stay
+// plain.
 //
 // Before, for vectors of 16:
 //
@@ -28,9 +29,11 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "dialects/Kernel/PlanAttributes.h"
 #include "dialects/NN/NN.h"
 #include "megcc/Target.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "passes/nn/ChooseLayouts.h"
 #include "passes/nn/Passes.h"
 
 namespace megcc::nn {
@@ -41,16 +44,13 @@ namespace megcc::nn {
 using namespace mlir;
 using namespace megcc;
 
-/// The dimension that holds channels.
-static constexpr int64_t channelDim = 1;
-
 namespace {
 
 /// Rewrites one function, remembering each value's version in either layout.
 class LayoutAssigner {
 public:
-  LayoutAssigner(const Target &target, MLIRContext *context)
-      : target(target), builder(context) {}
+  LayoutAssigner(const nn::LayoutChoice &choice, MLIRContext *context)
+      : choice(choice), builder(context) {}
 
   void run(Block &block) {
     for (Operation &op : llvm::make_early_inc_range(block))
@@ -58,7 +58,7 @@ public:
   }
 
 private:
-  const Target &target;
+  const nn::LayoutChoice &choice;
   OpBuilder builder;
   DenseMap<Value, Value> plainVersion, blockedVersion;
 
@@ -68,11 +68,8 @@ private:
   static bool isBlocked(Value value) {
     return nn::getLayout(typeOf(value)).has_value();
   }
-  int64_t lanes(Value value) const {
-    return target.lanes(typeOf(value).getElementType());
-  }
   static nn::BlockedLayout blockedLayout(int64_t lanes) {
-    return {channelDim, lanes};
+    return {nn::channelDim, lanes};
   }
 
   Value relayout(Value value, std::optional<nn::BlockedLayout> layout,
@@ -98,73 +95,18 @@ private:
     result.setType(nn::withLayout(typeOf(result), blockedLayout(lanes)));
   }
 
-  /// The block size that a convolution's result wants; 1 to keep it plain.
-  int64_t wantedBlock(nn::ConvOp conv) const {
-    int64_t size = lanes(conv.getResult());
-    return conv.isDepthwise() || conv.getGroupsPerBlock(size) ? size : 1;
-  }
-
-  /// Whether `op` computes the same with blocked operands and result.
-  bool isAgnostic(Operation *op, int64_t size) const {
-    if (op->getNumResults() != 1 || op->getNumOperands() == 0)
-      return false;
-    RankedTensorType result = typeOf(op->getResult(0));
-    if (result.getRank() <= channelDim)
-      return false;
-    if (isa<nn::ElementwiseOpInterface>(op))
-      return target.lanes(result.getElementType()) == size ||
-             result.getElementType().isInteger(1);
-    if (isa<nn::MaxPoolOp, nn::AveragePoolOp, nn::LpPoolOp>(op))
-      return true;
-    if (auto reduce = dyn_cast<nn::ReduceOp>(op))
-      return reduce.getKeepdims() &&
-             !llvm::is_contained(reduce.getAxes(), channelDim);
-    if (auto concat = dyn_cast<nn::ConcatOp>(op))
-      return concat.getAxis() != channelDim ||
-             llvm::all_of(concat.getInputs(), [&](Value input) {
-               return typeOf(input).getDimSize(channelDim) % size == 0;
-             });
-    if (auto pad = dyn_cast<nn::PadOp>(op))
-      return pad.getLow()[channelDim] == 0 && pad.getHigh()[channelDim] == 0 &&
-             pad.getInterior()[channelDim] == 0;
-    return false;
-  }
-
   void assign(Operation *op) {
     builder.setInsertionPoint(op);
-    if (auto conv = dyn_cast<nn::ConvOp>(op)) {
-      int64_t size = wantedBlock(conv);
-      if (size > 1) {
-        // Few channels, as in an image, are read as they lie.
-        if (conv.isDepthwise() ||
-            typeOf(conv.getX()).getDimSize(channelDim) >= size)
-          op->setOperand(0, asBlocked(conv.getX(), size));
-        setBlocked(conv.getResult(), size);
-        return;
-      }
+    auto block = choice.blocks.find(op);
+    int64_t size = block == choice.blocks.end() ? 1 : block->second;
+    for (OpOperand &operand : op->getOpOperands()) {
+      if (size > 1 && nn::wantsBlocks(operand, size))
+        operand.set(asBlocked(operand.get(), size));
+      else if (size == 1 || !isa<nn::ConvOp>(op))
+        operand.set(asPlain(operand.get()));
     }
-    auto blocked = llvm::find_if(op->getOperands(), isBlocked);
-    if (blocked == op->operand_end())
-      return;
-    int64_t size = nn::getLayout(typeOf(*blocked))->size;
-    bool carries = isAgnostic(op, size);
-    if (carries) {
-      RankedTensorType result = typeOf(op->getResult(0));
-      for (OpOperand &operand : op->getOpOperands()) {
-        // Operands broadcast along channels, or of lower rank, are read plain.
-        RankedTensorType type = typeOf(operand.get());
-        bool spans =
-            isa<nn::ConcatOp>(op) ||
-            (type.getRank() == result.getRank() &&
-             type.getDimSize(channelDim) == result.getDimSize(channelDim));
-        operand.set(spans ? asBlocked(operand.get(), size)
-                          : asPlain(operand.get()));
-      }
+    if (size > 1)
       setBlocked(op->getResult(0), size);
-      return;
-    }
-    for (OpOperand &operand : op->getOpOperands())
-      operand.set(asPlain(operand.get()));
   }
 };
 
@@ -180,8 +122,20 @@ public:
     }
     if (!target->hasVectors())
       return;
-    if (!getOperation().isDeclaration())
-      LayoutAssigner(*target, &getContext()).run(getOperation().front());
+    if (getOperation().isDeclaration())
+      return;
+    nn::LayoutChoice choice =
+        nn::chooseLayouts(getOperation().front(), *target);
+    LayoutAssigner(choice, &getContext()).run(getOperation().front());
+    if (choice.free == 0)
+      return;
+    std::string how = "least cost over the graph";
+    if (choice.fixed > 0)
+      how += ", " + std::to_string(choice.fixed) + " of " +
+             std::to_string(choice.free) + " operators left in blocks";
+    if (auto module = getOperation()->getParentOfType<ModuleOp>())
+      module->setAttr(kernel::kLayoutsAttr,
+                      StringAttr::get(&getContext(), how));
   }
 };
 

@@ -79,8 +79,9 @@ def AssignLayouts : Pass<"assign-layouts", "::mlir::func::FuncOp"> {
   let summary = "Blocks channels for the vectors of the target";
   let description = [{
     Convolutions keep blocks of channels innermost, one block filling one
-    vector; operators that do not care pass the layout on, all others get the
-    plain layout back.
+    vector, or pixels do where there are few channels; operators that do not
+    care take either layout, all others the plain one. Which have which is the
+    least cost of kernels and relayouts over the graph.
   }];
   let options = [
     Option<"targetName", "target", "std::string", /*default=*/"\"generic\"",

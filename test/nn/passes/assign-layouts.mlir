@@ -47,14 +47,67 @@ func.func @odd_groups(%x: tensor<1x6x8x8xf32>, %w: tensor<6x3x1x1xf32>) -> tenso
 
 // -----
 
-// The inputs of a concat come in one layout, whatever they had.
+// The inputs of a concat come in one layout, whatever they had: in that of the
+// fewest bytes moved, as nothing that follows wants blocks.
 
 // CHECK-LABEL: func.func @concat
-// CHECK: %[[BLOCKED:.*]] = nn.relayout %arg2
-// CHECK: nn.concat %{{.*}}, %[[BLOCKED]] axis = 1 {{.*}} -> tensor<1x64x8x8xf32, #nn.info<layout = blocked<1 x 16>>>
+// CHECK: %[[CONV:.*]] = nn.conv {{.*}} -> tensor<1x32x8x8xf32, #nn.info<layout = blocked<1 x 16>>>
+// CHECK: %[[PLAIN:.*]] = nn.relayout %[[CONV]]
+// CHECK: nn.concat %[[PLAIN]], %arg2 axis = 1 {{.*}} -> tensor<1x64x8x8xf32>
 func.func @concat(%x: tensor<1x3x8x8xf32>, %w: tensor<32x3x1x1xf32>, %y: tensor<1x32x8x8xf32>) -> tensor<1x64x8x8xf32> {
   %0 = nn.conv %x, %w strides = [1, 1] pads = [0, 0, 0, 0] dilations = [1, 1]
     : (tensor<1x3x8x8xf32>, tensor<32x3x1x1xf32>) -> tensor<1x32x8x8xf32>
   %1 = nn.concat %0, %y axis = 1 : (tensor<1x32x8x8xf32>, tensor<1x32x8x8xf32>) -> tensor<1x64x8x8xf32>
   return %1 : tensor<1x64x8x8xf32>
+}
+
+// -----
+
+// Where a convolution follows, they come in blocks.
+
+// CHECK-LABEL: func.func @concat_before_conv
+// CHECK: %[[BLOCKED:.*]] = nn.relayout %arg2
+// CHECK: nn.concat %{{.*}}, %[[BLOCKED]] axis = 1 {{.*}} -> tensor<1x64x8x8xf32, #nn.info<layout = blocked<1 x 16>>>
+func.func @concat_before_conv(%x: tensor<1x3x8x8xf32>, %w: tensor<32x3x1x1xf32>, %y: tensor<1x32x8x8xf32>, %v: tensor<32x64x1x1xf32>) -> tensor<1x32x8x8xf32> {
+  %0 = nn.conv %x, %w strides = [1, 1] pads = [0, 0, 0, 0] dilations = [1, 1]
+    : (tensor<1x3x8x8xf32>, tensor<32x3x1x1xf32>) -> tensor<1x32x8x8xf32>
+  %1 = nn.concat %0, %y axis = 1 : (tensor<1x32x8x8xf32>, tensor<1x32x8x8xf32>) -> tensor<1x64x8x8xf32>
+  %2 = nn.conv %1, %v strides = [1, 1] pads = [0, 0, 0, 0] dilations = [1, 1]
+    : (tensor<1x64x8x8xf32>, tensor<32x64x1x1xf32>) -> tensor<1x32x8x8xf32>
+  return %2 : tensor<1x32x8x8xf32>
+}
+
+// -----
+
+// One channel from a large window would fill one column of sixteen: its input
+// is moved, and pixels fill the vectors. What is behind it stays plain.
+
+// CHECK-LABEL: func.func @one_channel
+// CHECK: %[[X:.*]] = nn.conv {{.*}} -> tensor<1x32x64x64xf32, #nn.info<layout = blocked<1 x 16>>>
+// CHECK: %[[PLAIN:.*]] = nn.relayout %[[X]]
+// CHECK: %[[Y:.*]] = nn.conv %[[PLAIN]], {{.*}} -> tensor<1x1x64x64xf32>
+// CHECK: nn.tanh %[[Y]] : tensor<1x1x64x64xf32>
+// CHECK-NOT: nn.relayout
+func.func @one_channel(%x: tensor<1x3x64x64xf32>, %w: tensor<32x3x1x1xf32>, %v: tensor<1x32x9x9xf32>) -> tensor<1x1x64x64xf32> {
+  %0 = nn.conv %x, %w strides = [1, 1] pads = [0, 0, 0, 0] dilations = [1, 1]
+    : (tensor<1x3x64x64xf32>, tensor<32x3x1x1xf32>) -> tensor<1x32x64x64xf32>
+  %1 = nn.conv %0, %v strides = [1, 1] pads = [4, 4, 4, 4] dilations = [1, 1]
+    : (tensor<1x32x64x64xf32>, tensor<1x32x9x9xf32>) -> tensor<1x1x64x64xf32>
+  %2 = nn.tanh %1 : tensor<1x1x64x64xf32>
+  return %2 : tensor<1x1x64x64xf32>
+}
+
+// -----
+
+// To move the input of a 1x1 convolution takes longer than empty columns.
+
+// CHECK-LABEL: func.func @one_channel_one_tap
+// CHECK: nn.conv {{.*}} -> tensor<1x32x64x64xf32, #nn.info<layout = blocked<1 x 16>>>
+// CHECK-NEXT: nn.conv {{.*}} -> tensor<1x1x64x64xf32, #nn.info<layout = blocked<1 x 16>>>
+func.func @one_channel_one_tap(%x: tensor<1x3x64x64xf32>, %w: tensor<32x3x1x1xf32>, %v: tensor<1x32x1x1xf32>) -> tensor<1x1x64x64xf32> {
+  %0 = nn.conv %x, %w strides = [1, 1] pads = [0, 0, 0, 0] dilations = [1, 1]
+    : (tensor<1x3x64x64xf32>, tensor<32x3x1x1xf32>) -> tensor<1x32x64x64xf32>
+  %1 = nn.conv %0, %v strides = [1, 1] pads = [0, 0, 0, 0] dilations = [1, 1]
+    : (tensor<1x32x64x64xf32>, tensor<1x32x1x1xf32>) -> tensor<1x1x64x64xf32>
+  return %1 : tensor<1x1x64x64xf32>
 }

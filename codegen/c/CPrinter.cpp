@@ -11,8 +11,12 @@
 using namespace megcc;
 using namespace mlir;
 
-/// 64 bits where some buffer has more elements than int32_t counts.
-static unsigned indexBitsOf(ModuleOp module) {
+/// 64 bits where some buffer has more elements than int32_t counts, and where
+/// the addressing modes take them: a C compiler for AArch64 folds the constants
+/// of a sum into loads only if it need not extend the sum first.
+static unsigned indexBitsOf(ModuleOp module, const Target &target) {
+  if (target.architecture == Architecture::AArch64)
+    return 64;
   auto isLarge = [](Type type) {
     auto memref = dyn_cast<MemRefType>(type);
     return memref && memref.hasStaticShape() &&
@@ -40,7 +44,7 @@ static void appendAfterCallees(func::FuncOp function,
 
 LogicalResult megcc::printC(ModuleOp module, const Target &target,
                             const CPrintOptions &options, raw_ostream &os) {
-  CFile file(target, indexBitsOf(module));
+  CFile file(target, indexBitsOf(module, target));
   llvm::SetVector<func::FuncOp> order;
   for (auto function : module.getOps<func::FuncOp>())
     if (function.getName() != options.entry)
@@ -73,7 +77,7 @@ LogicalResult megcc::printC(ModuleOp module, const Target &target,
 
 std::string megcc::printCSignature(func::FuncOp function) {
   Target none{};
-  CFile file(none, indexBitsOf(function->getParentOfType<ModuleOp>()));
+  CFile file(none, indexBitsOf(function->getParentOfType<ModuleOp>(), none));
   std::string ignored;
   llvm::raw_string_ostream os(ignored);
   return FunctionPrinter(file, os).signature(function);

@@ -9,6 +9,7 @@
 
 #include "codegen/c/CExpr.h"
 #include "codegen/c/CFile.h"
+#include "lib/Target/Intrinsics.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
 namespace megcc {
@@ -44,10 +45,13 @@ protected:
   /// The type of a value as the file declares it: comparisons of vectors give
   /// integer masks as wide as what was compared.
   mlir::Type declaredType(mlir::Value value);
+  /// Its name; that of a tuple if the value is one.
+  std::string declaredTypeName(mlir::Value value);
 
   CFile &file;
 
 private:
+  RegisterTuple tupleOf(mlir::Value value);
   CExpr constant(mlir::Type type, mlir::Attribute value);
   CExpr floatConstant(const llvm::APFloat &value, mlir::Type type);
   CExpr wrapping(mlir::Operation *op, llvm::StringRef symbol, Prec prec);

@@ -122,8 +122,8 @@ CExpr FunctionPrinter::repeatable(Value value) {
 
 void FunctionPrinter::declare(Value value, const CExpr &expr) {
   std::string name = names.number("v");
-  line("const " + file.typeName(declaredType(value)) + " " + name + " = " +
-       expr.text + ";");
+  line("const " + declaredTypeName(value) + " " + name + " = " + expr.text +
+       ";");
   named[value] = name;
 }
 

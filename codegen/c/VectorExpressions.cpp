@@ -43,6 +43,28 @@ Type ExpressionPrinter::declaredType(Value value) {
                          IntegerType::get(value.getContext(), maskBits(value)));
 }
 
+/// The registers that one instruction loads, where each is all that is used of
+/// `value` at a time.
+RegisterTuple ExpressionPrinter::tupleOf(Value value) {
+  auto load = value.getDefiningOp<vector::LoadOp>();
+  if (!load)
+    return {};
+  int64_t lanes = file.target.lanes(load.getVectorType().getElementType());
+  bool isTakenApart = llvm::all_of(value.getUsers(), [&](Operation *user) {
+    auto slice = dyn_cast<vector::ExtractStridedSliceOp>(user);
+    return slice && slice.getType().getNumElements() == lanes &&
+           cast<IntegerAttr>(slice.getOffsets()[0]).getInt() % lanes == 0;
+  });
+  return isTakenApart ? lookupTuple(file.target, load.getVectorType())
+                      : RegisterTuple();
+}
+
+std::string ExpressionPrinter::declaredTypeName(Value value) {
+  if (RegisterTuple tuple = tupleOf(value))
+    return tuple.type.str();
+  return file.typeName(declaredType(value));
+}
+
 /// A mask with lanes as wide as `element`.
 CExpr ExpressionPrinter::mask(Value value, Type element) {
   unsigned bits = element.isIndex()      ? file.indexBits
@@ -244,6 +266,10 @@ FailureOr<CExpr> ExpressionPrinter::vectorExpression(Operation *op) {
       })
       .Case([&](vector::LoadOp load) {
         CExpr access = subscript(load.getBase(), load.getIndices());
+        if (RegisterTuple tuple = tupleOf(load)) {
+          file.useIntrinsic();
+          return call(tuple.load.str(), {"&" + access.text});
+        }
         return call(file.vectorHelper("load", load.getVectorType()),
                     {"&" + access.text});
       })
@@ -270,6 +296,11 @@ FailureOr<CExpr> ExpressionPrinter::vectorExpression(Operation *op) {
       .Case([&](vector::ExtractStridedSliceOp slice) -> Result {
         int64_t first = cast<IntegerAttr>(slice.getOffsets()[0]).getInt();
         int64_t count = slice.getType().getNumElements();
+        if (tupleOf(slice.getVector())) {
+          CExpr tuple = operand(slice.getVector());
+          return CExpr{tuple.at(Prec::Primary) + ".val[" +
+                       std::to_string(first / count) + "]"};
+        }
         return shuffle({slice.getVector(), slice.getVector()},
                        llvm::to_vector(llvm::seq(first, first + count)));
       })

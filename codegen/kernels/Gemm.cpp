@@ -23,7 +23,8 @@
 // The depth loop is not unrolled: the tile takes all registers already, which a
 // C compiler that moves loads ahead is told. Where instructions multiply by one
 // lane of a register, as NEON's do, a step takes as many elements of the depth
-// as there are lanes, and one load a row for all of them; halves are multiplied
+// as there are lanes, and one load a row for all of them; or it takes all taps
+// of a window's line, and the rows share what they load. Halves are multiplied
 // as they are, or widened when they are loaded.
 //
 //===----------------------------------------------------------------------===//
@@ -71,6 +72,7 @@ public:
           {getElement(op.getRhs()), op.getRhsUnsigned()}, accumulator);
     if (multipliesByLane(op, target))
       together = lanes;
+    run = findLaneRun(op, target);
     collectDepthLoops();
     prefetch.setDepthLoops(depthLoops);
     if (matrix)
@@ -313,6 +315,8 @@ private:
         split = unit;
       if (i + 1 == op.getDepth().size() && split % together != 0)
         split = together;
+      if (i + 1 == op.getDepth().size() && run.taps)
+        split = run.taps;
       depthLoops.push_back(extent / split);
       depthLoops.push_back(split / unit);
     }
@@ -331,9 +335,10 @@ private:
     prefetch.beforeDepthLoop(at, index);
     if (index.size() == depthLoops.size())
       return step(getDepth(index), acc);
-    int64_t steps = index.size() + 1 == depthLoops.size() && together > 1
-                        ? together / group
-                        : int64_t(1);
+    bool isLast = index.size() + 1 == depthLoops.size();
+    if (isLast && canStepByRun())
+      return stepByRun(index, acc);
+    int64_t steps = isLast && together > 1 ? together / group : int64_t(1);
     Values sums =
         loops.forEach(depthLoops[index.size()] / steps, acc,
                       [&](AffineExpr variable, ValueRange current) {
@@ -393,43 +398,68 @@ private:
     return rhs;
   }
 
-  /// The sums after `together` more elements of the depth, of which each row
-  /// loads one vector.
-  Values stepByLane(Exprs index, ValueRange acc) {
-    Values lhs, next(acc);
-    for (int64_t r = 0; r < at.tileRows; ++r) {
-      Exprs point = concat(at.outer, getRow(r), getDepth(index));
-      Value vector = loops.load(
-          op.getLhs(), loops.space.apply(op.getLhsMap(), point), together);
-      lhs.push_back(group > 1 ? vector : widen(vector, op.getLhsUnsigned()));
-    }
+  /// The tile's vectors of the rhs at `count` indices of the depth.
+  SmallVector<Values> loadRhsSteps(Exprs index, int64_t count) {
     AffineExpr first = index.back();
-    for (int64_t unit = 0; unit < together / group; ++unit) {
-      index.back() = first + unit;
-      Values rhs = loadRhs(getDepth(index));
-      for (int64_t part = 0; part < group; ++part)
-        addLane(lhs, unit * group + part, rhs, part, next);
+    SmallVector<Values> rhs(count);
+    if (!loadsRhsTogether(op, count, target)) {
+      for (auto [step, vectors] : llvm::enumerate(rhs)) {
+        index.back() = first + static_cast<int64_t>(step);
+        vectors = loadRhs(getDepth(index));
+      }
+      return rhs;
     }
-    return next;
+    for (int64_t v = 0; v < at.tileVectors; ++v) {
+      Exprs point = concat(at.outer, {at.firstVector + v}, getDepth(index));
+      Value all = loops.load(
+          op.getRhs(), loops.space.apply(op.getRhsMap(), point), lanes * count);
+      for (auto [step, vectors] : llvm::enumerate(rhs))
+        vectors.push_back(loops.builder.create<vector::ExtractStridedSliceOp>(
+            loops.loc, all, ArrayRef<int64_t>(int64_t(step) * lanes),
+            ArrayRef<int64_t>(lanes), ArrayRef<int64_t>(1)));
+    }
+    return rhs;
   }
 
-  /// Adds the products of lane `lane` of each row and part `part` of the rhs.
-  void addLane(ValueRange lhs, int64_t lane, ValueRange rhs, int64_t part,
-               Values &sums) {
-    for (int64_t r = 0; r < at.tileRows; ++r) {
-      Value factor;
-      if (group == 1)
-        factor = loops.builder.create<vector::ShuffleOp>(
-            loops.loc, lhs[r], lhs[r], SmallVector<int64_t>(lanes, lane));
-      for (int64_t v = 0; v < at.tileVectors; ++v) {
-        Value &sum = sums[r * at.tileVectors + v];
-        if (factor)
-          sum = loops.multiplyAdd(factor, rhs[v], sum, target.fma);
-        else
-          sum = loops.builder.create<instructions::LaneFmaOp>(
-              loops.loc, sum.getType(), lhs[r], lane, rhs[v], part, sum);
-      }
+  /// Adds to row `r` of `sums` the products of lane `lane` of `lhs` and part
+  /// `part` of each vector of the rhs.
+  void addProducts(Values &sums, int64_t r, Value lhs, int64_t lane,
+                   ValueRange rhs, int64_t part = 0) {
+    Value factor;
+    if (group == 1)
+      factor = loops.builder.create<vector::ShuffleOp>(
+          loops.loc, lhs, lhs, SmallVector<int64_t>(lanes, lane));
+    for (int64_t v = 0; v < at.tileVectors; ++v) {
+      Value &sum = sums[r * at.tileVectors + v];
+      if (factor)
+        sum = loops.multiplyAdd(factor, rhs[v], sum, target.fma);
+      else
+        sum = loops.builder.create<instructions::LaneFmaOp>(
+            loops.loc, sum.getType(), lhs, lane, rhs[v], part, sum);
     }
+  }
+
+  /// The sums after `together` more elements of the depth, of which each row
+  /// loads one vector. A few rows at a time, so that not all of these wait in
+  /// registers.
+  Values stepByLane(const Exprs &index, ValueRange acc) {
+    Values next(acc);
+    SmallVector<Values> rhs = loadRhsSteps(index, together / group);
+    for (int64_t begin = 0; begin < at.tileRows; begin += together) {
+      int64_t end = std::min(begin + together, at.tileRows);
+      Values lhs;
+      for (int64_t r = begin; r < end; ++r) {
+        Exprs point = concat(at.outer, getRow(r), getDepth(index));
+        Value vector = loops.load(
+            op.getLhs(), loops.space.apply(op.getLhsMap(), point), together);
+        lhs.push_back(group > 1 ? vector : widen(vector, op.getLhsUnsigned()));
+      }
+      for (int64_t lane = 0; lane < together; ++lane)
+        for (int64_t r = begin; r < end; ++r)
+          addProducts(next, r, lhs[r - begin], lane, rhs[lane / group],
+                      lane % group);
+    }
+    return next;
   }
 
   /// The sums after one more group, packed for products by lane, of which a
@@ -453,6 +483,43 @@ private:
                                   target.fma);
         }
       }
+    }
+    return next;
+  }
+
+  /// Whether this tile's rows lie in one run of elements, at least a vector.
+  bool canStepByRun() {
+    return run.taps && at.tileRows <= op.getRows().back() &&
+           run.length(at.tileRows) >= lanes;
+  }
+
+  /// The sums after all taps of the last dimension of the depth, for which the
+  /// rows load their run.
+  Values stepByRun(Exprs index, ValueRange acc) {
+    index.push_back(loops.space.constant(0));
+    Exprs point = concat(at.outer, getRow(0), getDepth(index));
+    Exprs begin = loops.space.apply(op.getLhsMap(), point);
+    int64_t length = run.length(at.tileRows);
+    int64_t vectors = llvm::divideCeil(length, lanes);
+    auto firstOf = [&](int64_t vector) {
+      return std::min(vector * lanes, length - lanes);
+    };
+    Values lhs, next(acc);
+    for (int64_t i = 0; i < vectors; ++i) {
+      Exprs place(begin);
+      place.back() = loops.space.simplify(place.back() + firstOf(i));
+      lhs.push_back(loops.load(op.getLhs(), place, lanes));
+    }
+    for (int64_t first = 0; first < run.taps; first += lanes) {
+      index.back() = loops.space.constant(first);
+      int64_t count = std::min(lanes, run.taps - first);
+      for (auto [i, rhs] : llvm::enumerate(loadRhsSteps(index, count)))
+        for (int64_t r = 0; r < at.tileRows; ++r) {
+          int64_t element =
+              r * run.stride + (first + static_cast<int64_t>(i)) * run.step;
+          int64_t from = element / lanes;
+          addProducts(next, r, lhs[from], element - firstOf(from), rhs);
+        }
     }
     return next;
   }
@@ -537,6 +604,8 @@ private:
   /// The instruction that multiplies groups. Where it makes the lhs unsigned,
   /// sums behind the tile's take off what that adds.
   DotProduct dot;
+  /// What the rows of a tile load together, if they do.
+  LaneRun run;
   Type accumulator;
   Epilogue epilogue;
   Value stack;

@@ -9,7 +9,9 @@
 #include "codegen/kernels/Gemm.h"
 #include "codegen/kernels/GemmLanes.h"
 #include "codegen/kernels/GemmMatrix.h"
+#include "codegen/kernels/GemmPrefetch.h"
 #include "codegen/kernels/KernelFamilies.h"
+#include "codegen/kernels/SimpleFamily.h"
 #include "dialects/ISA/ISA.h"
 
 using namespace mlir;

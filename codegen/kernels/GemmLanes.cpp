@@ -46,6 +46,15 @@ bool megcc::hasLaneProducts(const Target &target) {
   return target.architecture == Architecture::AArch64 && target.fma;
 }
 
+/// Whether rows hold elements as products take them.
+static bool hasLanes(GemmOp op, const Target &target) {
+  auto type = cast<MemRefType>(op.getLhs().getType());
+  return hasLaneProducts(target) && op.getLanes() > 1 &&
+         getDepthGroup(op) == 1 &&
+         type.getElementType() == op.getAccumulatorType() &&
+         !op.getDepth().empty();
+}
+
 bool megcc::multipliesByLane(GemmOp op, const Target &target) {
   int64_t lanes = op.getLanes();
   auto elementOf = [](Value buffer) {
@@ -63,4 +72,64 @@ bool megcc::multipliesByLane(GemmOp op, const Target &target) {
   return hasLaneProducts(target) && lanes > 1 && takes &&
          !op.getDepth().empty() && op.getDepth().back() % lanes == 0 &&
          isContiguousAlongDepth(op, lanes);
+}
+
+/// How `map` moves with dimension `dim`: by so many along its last result and
+/// not otherwise; 0 if it does not move so.
+static int64_t getLastFactor(AffineMap map, unsigned dim) {
+  MLIRContext *context = map.getContext();
+  AffineExpr variable = getAffineDimExpr(dim, context);
+  AffineMap next = simplifyAffineMap(
+      map.replace(variable, variable + 1, map.getNumDims(), 0));
+  int64_t factor = 0;
+  for (auto [i, from] : llvm::enumerate(simplifyAffineMap(map).getResults())) {
+    auto moved = dyn_cast<AffineConstantExpr>(
+        simplifyAffineExpr(next.getResult(i) - from, map.getNumDims(), 0));
+    bool isLast = i + 1 == map.getNumResults();
+    if (!moved || (!isLast && moved.getValue() != 0))
+      return 0;
+    factor = moved.getValue();
+  }
+  return factor;
+}
+
+bool megcc::canShareWindows(const Target &target, int64_t taps) {
+  // The loop over them is unrolled.
+  constexpr int64_t mostTaps = 8;
+  return hasLaneProducts(target) && taps > 1 && taps <= mostTaps;
+}
+
+LaneRun megcc::findLaneRun(GemmOp op, const Target &target) {
+  SmallVector<int64_t> strides;
+  int64_t offset;
+  if (!hasLanes(op, target) || multipliesByLane(op, target) ||
+      failed(getStridesAndOffset(cast<MemRefType>(op.getLhs().getType()),
+                                 strides, offset)) ||
+      strides.empty() || strides.back() != 1)
+    return {};
+  AffineMap map = op.getLhsMap();
+  unsigned row = op.getOuter().size() + op.getRows().size() - 1;
+  LaneRun run{getLastFactor(map, row), getLastFactor(map, map.getNumDims() - 1),
+              op.getDepth().back()};
+  bool shares = run.stride > 0 && run.step > 0 &&
+                canShareWindows(target, run.taps) &&
+                run.stride <= run.step * (run.taps - 1) + 1;
+  return shares ? run : LaneRun();
+}
+
+bool megcc::loadsRhsTogether(GemmOp op, int64_t count, const Target &target) {
+  int64_t lanes = op.getLanes();
+  auto type = cast<MemRefType>(op.getRhs().getType());
+  AffineMap map = op.getRhsMap();
+  unsigned results = map.getNumResults();
+  // The lanes of a vector, and before them the steps, one after the other.
+  return type.getElementType() == op.getAccumulatorType() &&
+         type.getLayout().isIdentity() && results >= 2 &&
+         type.getShape().back() == lanes &&
+         map.getResult(results - 1) ==
+             getAffineConstantExpr(0, op.getContext()) &&
+         map.getResult(results - 2) ==
+             getAffineDimExpr(map.getNumDims() - 1, op.getContext()) &&
+         bool(lookupTuple(
+             target, VectorType::get({lanes * count}, type.getElementType())));
 }

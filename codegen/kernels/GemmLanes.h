@@ -7,13 +7,16 @@
 //
 // AArch64's FMLA (by element) multiplies a vector by one lane of another
 // register (Arm Architecture Reference Manual, C7.2). A row of a contraction
-// then loads as many elements of the depth as there are lanes at once.
+// then loads as many elements of the depth as there are lanes at once. Where
+// they are not a multiple of the lanes, as in the windows of a first layer on
+// planes, neighbouring rows overlap and load what they read together.
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef MEGCC_CODEGEN_KERNELS_GEMMLANES_H
 #define MEGCC_CODEGEN_KERNELS_GEMMLANES_H
 
+#include "codegen/kernels/GemmTile.h"
 #include "dialects/Kernel/Kernel.h"
 #include "megcc/Target.h"
 
@@ -28,6 +31,19 @@ bool multipliesByLane(kernel::GemmOp op, const Target &target);
 /// Whether a row's elements at `lanes` neighbouring indices of the last depth
 /// dimension, from a multiple of `lanes` on, lie side by side.
 bool isContiguousAlongDepth(kernel::GemmOp op, int64_t lanes);
+
+/// Whether rows whose windows overlap, of so many taps along the last dimension
+/// of the depth, would share what they load.
+bool canShareWindows(const Target &target, int64_t taps);
+
+/// Otherwise: whether the rows of a tile share what they read along the last
+/// dimension of the depth. All of it is loaded at once, and each product takes
+/// the lane that its element is in.
+LaneRun findLaneRun(kernel::GemmOp op, const Target &target);
+
+/// Whether one instruction loads the vectors of the rhs at `count` neighbouring
+/// indices of the depth.
+bool loadsRhsTogether(kernel::GemmOp op, int64_t count, const Target &target);
 
 } // namespace megcc
 

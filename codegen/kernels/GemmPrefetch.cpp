@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "codegen/kernels/GemmPrefetch.h"
+#include "codegen/kernels/GemmLanes.h"
 #include "llvm/Support/MathExtras.h"
 
 #include <numeric>
@@ -13,9 +14,11 @@
 using namespace mlir;
 using namespace megcc;
 
-/// More prefetches in a row than this hold up the arithmetic: then each step of
-/// the depth brings its share, not each line of the lhs.
+/// More prefetches in a row than this hold up the arithmetic: rather each step
+/// of the depth brings some, not each line of the lhs.
 static constexpr int64_t kMostAtOnce = 4;
+/// More than this are never worth it.
+static constexpr int64_t kMost = 16;
 
 /// Depths up to this are small enough to be gone through one by one.
 static constexpr int64_t kMostBelow = 256;
@@ -73,7 +76,9 @@ int64_t megcc::getDepthUnit(kernel::GemmOp op, unsigned i) {
 }
 
 int64_t GemmPrefetch::getDepthSplit(unsigned dim, int64_t extent) {
-  if (target.lineBytes == 0 || op.getLanes() == 1 ||
+  // Cores with lane products start few instructions at a time, which another
+  // loop would cost; rows in one piece are guessed by their own prefetching.
+  if (target.lineBytes == 0 || op.getLanes() == 1 || hasLaneProducts(target) ||
       !isWorthwhile(op.getLhs()) ||
       getStride(op.getLhs(), op.getLhsMap(), dim) != 1)
     return 1;
@@ -101,13 +106,15 @@ void GemmPrefetch::setDepthLoops(ArrayRef<int64_t> extents) {
   }
   // What a prologue made a moment ago is near.
   fetchesLhs = run > 1 && run <= lineElements(op.getLhs()) &&
-               !op.hasPrologue() && isWorthwhile(op.getLhs());
+               !op.hasPrologue() && isWorthwhile(op.getLhs()) && !staysNear();
   fetchesBelow = run == 1 && op.getRows().size() > 1 && !op.hasPrologue() &&
                  isWorthwhile(op.getLhs());
   lhsLevel = lineLevel;
   while (lhsLevel > 0 && (depthLoops[lhsLevel - 1] == 1 || isTap(lhsLevel - 1)))
     --lhsLevel;
-  fetchesRhs = isPackedPanel() && isWorthwhile(op.getRhs());
+  // Panels follow each other in memory, as far as the same cores know.
+  fetchesRhs =
+      isPackedPanel() && isWorthwhile(op.getRhs()) && !hasLaneProducts(target);
 }
 
 int64_t GemmPrefetch::lineElements(Value buffer) {
@@ -137,6 +144,17 @@ bool GemmPrefetch::isWorthwhile(Value buffer) {
   int64_t elements = typeOf(buffer).getNumElements();
   return elements * elementBytes(buffer) > target.l1Bytes &&
          elements < (int64_t(1) << 30);
+}
+
+/// Whether few instructions start in a cycle, and what one index of the outer
+/// dimensions reads stays in the nearest cache after its first vectors.
+bool GemmPrefetch::staysNear() {
+  MemRefType type = typeOf(op.getLhs());
+  int64_t bytes = type.getNumElements() * elementBytes(op.getLhs());
+  for (auto [i, extent] : llvm::enumerate(op.getOuter()))
+    if (op.getLhsMap().isFunctionOfDim(i))
+      bytes /= extent;
+  return hasLaneProducts(target) && bytes <= target.l1Bytes / 2;
 }
 
 /// Whether the lines of this tile and the next find room beside each other in
@@ -293,9 +311,10 @@ bool GemmPrefetch::streamsPanel(const GemmPosition &at) {
 
 /// Before which loop the rhs is fetched.
 unsigned GemmPrefetch::getRhsLevel(const GemmPosition &at) {
-  return countPanelLines(at) <= kMostAtOnce * countRounds(at, lineLevel)
-             ? lineLevel
-             : depthLoops.size();
+  int64_t lines = countPanelLines(at);
+  bool isBurst = lines > kMostAtOnce * countRounds(at, lineLevel);
+  bool isForEachStep = 2 * lines >= countRounds(at, depthLoops.size());
+  return isBurst && isForEachStep ? depthLoops.size() : lineLevel;
 }
 
 void GemmPrefetch::fetchLhs(const GemmPosition &at, LoopBuilder::Exprs index) {
@@ -322,7 +341,7 @@ void GemmPrefetch::fetchRhs(const GemmPosition &at, LoopBuilder::Exprs index) {
   int64_t lines = countPanelLines(at), points = countRounds(at, index.size());
   int64_t share = llvm::divideCeil(lines, points);
   // Many tiles hide the way of few weights anyway.
-  if (share > kMostAtOnce || 2 * lines < points)
+  if (share > kMost || 2 * lines < points)
     return;
   AffineExpr number = at.tile;
   for (auto [variable, extent] : llvm::zip(index, depthLoops))

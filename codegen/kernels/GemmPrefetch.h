@@ -98,6 +98,7 @@ private:
   /// Whether `buffer` neither stays in the nearest cache anyway nor has
   /// positions that an index can't go beyond.
   bool isWorthwhile(mlir::Value buffer);
+  bool staysNear();
   bool fitsSets();
   bool isTap(unsigned loop);
   bool isPackedPanel();

@@ -16,7 +16,10 @@
 
 #include "codegen/kernels/GemmTile.h"
 
+#include "llvm/Support/MathExtras.h"
+
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 using namespace megcc;
@@ -40,6 +43,11 @@ constexpr double kCyclesPerMatrixTile = 100;
 constexpr int64_t kMatrixRows = 16, kMatrixSide = 2;
 /// Operations of all kinds that a core starts in a cycle.
 constexpr double kOperationsPerCycle = 6;
+/// For each instruction of a step beside its multiply-adds, where few start in
+/// a cycle; vectors of the rhs that one loads there.
+constexpr double kCyclesPerExtra = 0.06;
+constexpr double kVectorsPerLoad = 4;
+constexpr double kExtraPerLoop = 5;
 /// Per accumulator: zeroing, epilogue and store.
 constexpr double kCyclesPerAccumulator = 2;
 /// Per tile: entering and leaving the depth loop.
@@ -69,19 +77,36 @@ static double estimateFetch(double vectors, double depth,
                                                  : kMemoryBytesPerCycle);
 }
 
+/// Vectors that a step of the depth loads for `rows` rows.
+static double countLhsLoads(double rows, const GemmShape &shape,
+                            const Target &target) {
+  double lanes = target.vectorBits / 32;
+  if (shape.run.taps)
+    return std::ceil(shape.run.length(rows) / lanes) / shape.run.taps;
+  return shape.byLane ? rows / lanes : rows;
+}
+
 /// Cycles of a tile of exactly `rows` by `vectors`, of which a step waits
 /// `fetch` for the rhs.
 static double estimateTile(double rows, double vectors, const GemmShape &shape,
                            double fetch, const Target &target) {
   double depth = shape.depth, multiplyAdds = rows * vectors;
-  double lanes = shape.byLane ? target.vectorBits / 32 : 1;
-  double loads = rows / lanes + vectors;
+  double lhsLoads = countLhsLoads(rows, shape, target);
+  double loads = lhsLoads + vectors;
   // Without a fused instruction a multiply-add is two.
   double operations = multiplyAdds * (target.fma ? 1 : 2);
   double step =
       std::max({operations / target.multiplyAddPorts, loads / kLoadsPerCycle,
                 target.multiplyAddLatency + kLatencyMargin,
                 (operations + loads + 2) / kOperationsPerCycle, fetch});
+  // Cores that multiply by lanes start few instructions at a time: what is
+  // beside the multiply-adds has a price, if they hide it or not.
+  if (shape.byLane || shape.run.taps) {
+    double together = shape.byLane ? kVectorsPerLoad : shape.run.taps;
+    double rhsLoads = vectors * std::ceil(together / kVectorsPerLoad);
+    step +=
+        kCyclesPerExtra * (lhsLoads + (rhsLoads + kExtraPerLoop) / together);
+  }
   return depth * step + multiplyAdds * kCyclesPerAccumulator + kCyclesPerTile;
 }
 
@@ -162,6 +187,21 @@ bool megcc::isWholeTile(const GemmShape &shape, GemmTile tile) {
          (shape.rows.size() > 1 && tile.rows % extent == 0);
 }
 
+/// Beside the accumulators: vectors of the rhs, and of the lhs one broadcast
+/// element, or all of them where the C compiler loads them first. Where rows
+/// take lanes, the rhs of several steps is there at once.
+static int64_t countRegisters(const GemmShape &shape, GemmTile tile,
+                              const Target &target) {
+  int64_t lhs = target.hoistsLoads ? tile.rows : 1, ahead = 1;
+  if (shape.run.taps) {
+    lhs = llvm::divideCeil(shape.run.length(tile.rows), target.vectorBits / 32);
+    ahead = std::min<int64_t>(kVectorsPerLoad, shape.run.taps);
+  } else if (shape.byLane) {
+    ahead = kVectorsPerLoad;
+  }
+  return tile.rows * tile.vectors + ahead * tile.vectors + lhs;
+}
+
 llvm::SmallVector<GemmTile> megcc::rankGemmTiles(const GemmShape &shape,
                                                  const Target &target,
                                                  unsigned most) {
@@ -176,12 +216,8 @@ llvm::SmallVector<GemmTile> megcc::rankGemmTiles(const GemmShape &shape,
   if (shape.rows.size() > 1)
     rows *= shape.rows[shape.rows.size() - 2];
   for (int64_t v = 1; v <= std::min(shape.vectors, registers); ++v)
-    // Beside the accumulators: the vectors of the rhs, of two steps where they
-    // follow each other, and one broadcast element of the lhs or all of them.
-    for (int64_t r = 1; r <= rows && r * v + v * (shape.byLane ? 2 : 1) +
-                                             (target.hoistsLoads ? r : 1) <=
-                                         registers;
-         ++r)
+    for (int64_t r = 1;
+         r <= rows && countRegisters(shape, {r, v}, target) <= registers; ++r)
       if (isWholeTile(shape, {r, v}))
         tiles.push_back({estimate({r, v}), {r, v}});
   for (int64_t v = 1; v <= std::min(shape.vectors, kMatrixSide); ++v)

@@ -23,6 +23,19 @@ struct GemmTile {
   bool matrix = false;
 };
 
+/// Where the elements that a row reads along the last dimension of the depth
+/// lie side by side, and overlap those of the next row: a first layer's
+/// windows.
+struct LaneRun {
+  int64_t stride = 0; ///< from one row's first element to the next one's
+  int64_t step = 0;   ///< from one element of a row to the next one
+  int64_t taps = 0;   ///< elements of a row; 0 if there is no such run
+  /// Elements from the first of the first row to the last of the last.
+  int64_t length(int64_t rows) const {
+    return stride * (rows - 1) + step * (taps - 1) + 1;
+  }
+};
+
 /// What the choice of a tile depends on.
 struct GemmShape {
   /// The extents of the row dimensions.
@@ -37,6 +50,8 @@ struct GemmShape {
   /// How many matrix tiles follow each other along the depth; 0 where the
   /// contraction has none.
   int64_t matrixSteps = 0;
+  /// Whether the rows of a tile load their elements together.
+  LaneRun run = {};
 };
 
 /// The tile with which a kernel.gemm takes the fewest estimated cycles on

@@ -178,7 +178,7 @@ public:
   }
 
   void expand() {
-    int64_t tiles = shapeOf(op.getV())[1];
+    int64_t tiles = getTiles();
     loops.forEach(llvm::divideCeil(op.getAllTiles(), tiles),
                   [&](AffineExpr group) {
                     forEachTile(group, [&] { transformInput(); });
@@ -195,7 +195,7 @@ private:
 
   /// The last group may have fewer tiles.
   void forEachTile(AffineExpr group, function_ref<void()> body) {
-    int64_t tiles = shapeOf(op.getV())[1], all = op.getAllTiles();
+    int64_t tiles = getTiles(), all = op.getAllTiles();
     loops.forEach(tiles, [&](AffineExpr index) {
       tile = index;
       auto locate = [&](AffineExpr number) {
@@ -225,6 +225,18 @@ private:
   }
 
   AffineExpr constant(int64_t value) { return loops.space.constant(value); }
+
+  /// Whether v has the tiles of a vector of channels side by side.
+  bool isBlocked() { return shapeOf(op.getV()).size() == 4; }
+  int64_t getTiles() { return shapeOf(op.getV())[isBlocked() ? 2 : 1]; }
+
+  void storeTransformed(Value value, AffineExpr component, AffineExpr c) {
+    if (isBlocked())
+      loops.store(value, op.getV(), {component, c, tile, constant(0)});
+    else
+      loops.store(value, op.getV(),
+                  {component, tile, c * op.getChannelLanes()});
+  }
 
   //===--------------------------------------------------------------------===//
   // Input
@@ -345,7 +357,7 @@ private:
           in.push_back(loadPatch(constant(row), column, lanes));
         for (auto [row, value] :
              llvm::enumerate(product.apply(matrices.input, in)))
-          loops.store(value, op.getV(), {column + row * size, tile, c * lanes});
+          storeTransformed(value, column + row * size, c);
       });
     });
   }
@@ -357,7 +369,8 @@ private:
   /// Components are the outer dimension of a kernel.gemm.
   void multiply() {
     OpBuilder &builder = loops.builder;
-    int64_t tiles = shapeOf(op.getV())[1], lanes = op.getLanes();
+    int64_t tiles = getTiles(), lanes = op.getLanes(),
+            block = op.getChannelLanes();
     AffineExpr zero = constant(0), first = builder.getAffineDimExpr(0),
                second = builder.getAffineDimExpr(1),
                third = builder.getAffineDimExpr(2);
@@ -369,9 +382,11 @@ private:
         ValueRange{op.getZ()}, ArrayRef<int64_t>{size * size},
         ArrayRef<int64_t>{tiles}, op.getVectors() * lanes, lanes,
         ArrayRef<int64_t>{static_cast<int64_t>(op.getChannels())},
-        map({first, second, third}), map({first, second, third, zero}),
-        map({first, second, third * lanes}), builder.getAffineMapArrayAttr({}),
-        op.getTileRows(), op.getTileVectors(), /*lhs_unsigned=*/false,
+        isBlocked() ? map({first, third.floorDiv(block), second, third % block})
+                    : map({first, second, third}),
+        map({first, second, third, zero}), map({first, second, third * lanes}),
+        builder.getAffineMapArrayAttr({}), op.getTileRows(),
+        op.getTileVectors(), /*lhs_unsigned=*/false,
         /*rhs_unsigned=*/false, "winograd", /*prologue_blocks=*/IntegerAttr(),
         /*prologue_maps=*/ArrayAttr(), /*index=*/Value());
     {
@@ -480,10 +495,10 @@ struct WinogradFamily
     auto conv = cast<WinogradOp>(op);
     std::string text;
     llvm::raw_string_ostream os(text);
+    ArrayRef<int64_t> v = shapeOf(conv.getV());
     os << "Winograd F(" << conv.getTile() << ",3), " << conv.getAllTiles()
-       << " tiles by " << shapeOf(conv.getV())[1] << ", tile "
-       << conv.getTileRows() << 'x' << conv.getTileVectors() << 'x'
-       << conv.getLanes();
+       << " tiles by " << v[v.size() - 2] << ", tile " << conv.getTileRows()
+       << 'x' << conv.getTileVectors() << 'x' << conv.getLanes();
     return text;
   }
 

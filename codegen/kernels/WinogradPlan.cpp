@@ -31,6 +31,9 @@ constexpr double kBytesPerCycle = 8;
 /// Arithmetic operations and stores that a core starts in a cycle.
 constexpr double kOperationsPerCycle = 2;
 constexpr double kStoresPerCycle = 1;
+/// What any layer may keep between the steps: the last ones of a network have
+/// few tiles and large filters, which one group reads once.
+constexpr double kAlways = 1 << 20;
 } // namespace
 
 /// Of one transform in one dimension: pairs of points share half.
@@ -113,8 +116,8 @@ WinogradPlan megcc::planWinograd(const WinogradShape &shape, int64_t m,
   double layer = double(shape.images) * shape.height * shape.width *
                  (shape.inputs + shape.outputs) * kElementBytes;
   double few = 4.0 * target.l2Bytes;
-  double most =
-      std::max({layer / 4, std::min(2 * layer, few), double(target.l2Bytes)});
+  double most = std::max(
+      {layer / 4, std::min(2 * layer, few), double(target.l2Bytes), kAlways});
 
   WinogradPlan best;
   std::set<int64_t> seen;

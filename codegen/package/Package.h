@@ -104,8 +104,8 @@ struct ArenaRegion {
   std::string name;  ///< as C and the config spell it
   int64_t base = 0;  ///< where in the arena it begins
   int64_t bytes = 0; ///< how much of it is used
-  std::optional<int64_t>
-      capacity; ///< how much of it there is, if that is known
+  /// How much of it there is, if that is known.
+  std::optional<int64_t> capacity = std::nullopt;
 };
 
 /// A weight that `init` copies into the arena.

@@ -441,8 +441,9 @@ def Kernel_WinogradOp : Kernel_FamilyOp<"winograd"> {
     Inputs are x, the filters (kernel.constant with `winograd`) as memref<(m+2)^2
     x vectors x channels x lanes>, and the epilogue's. Outputs are y and, for the
     kernel's own use, v, memref<(m+2)^2 x tiles x channels> in whole vectors of
-    channels, and z, memref<(m+2)^2 x tiles x columns> likewise; both may have
-    strides that spread them over a cache.
+    channels or memref<(m+2)^2 x vectors of channels x tiles x channel_lanes>,
+    and z, memref<(m+2)^2 x tiles x columns>; all may have strides that spread
+    them over a cache.
 
     - `in_map`: (image, c, row, column) -> x, the first of `channel_lanes`
       contiguous elements, channels from c * channel_lanes on

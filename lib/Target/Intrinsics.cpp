@@ -185,6 +185,21 @@ StringRef megcc::lookupConversion(const Target &target, mlir::Type from,
   return lookupIntrinsic(target, name, widens ? to : from);
 }
 
+RegisterTuple megcc::lookupTuple(const Target &target, mlir::VectorType type) {
+  if (target.architecture != Architecture::AArch64 ||
+      !type.getElementType().isF32())
+    return {};
+  switch (type.getNumElements()) {
+  case 8:
+    return {"float32x4x2_t", "vld1q_f32_x2"};
+  case 12:
+    return {"float32x4x3_t", "vld1q_f32_x3"};
+  case 16:
+    return {"float32x4x4_t", "vld1q_f32_x4"};
+  }
+  return {};
+}
+
 StringRef megcc::intrinsicsHeader(const Target &target) {
   switch (target.architecture) {
   case Architecture::Generic:

@@ -15,6 +15,7 @@
 #define MEGCC_LIB_TARGET_INTRINSICS_H
 
 #include "megcc/Target.h"
+#include "mlir/IR/BuiltinTypes.h"
 
 namespace megcc {
 
@@ -31,6 +32,17 @@ llvm::StringRef lookupIntrinsic(const Target &target, llvm::StringRef name,
 /// above; empty if it takes more than one instruction.
 llvm::StringRef lookupConversion(const Target &target, mlir::Type from,
                                  mlir::Type to);
+
+/// Registers next to each other that one instruction fills.
+struct RegisterTuple {
+  llvm::StringRef type; ///< its C type, whose member `val` is an array
+  llvm::StringRef load; ///< the C function that loads one
+  explicit operator bool() const { return !type.empty(); }
+};
+
+/// The tuple that holds a vector of `type`, which is wider than a register;
+/// none where `target` has no such instruction.
+RegisterTuple lookupTuple(const Target &target, mlir::VectorType type);
 
 /// The header that declares a target's intrinsics, with its angle brackets;
 /// empty for targets that have none.

@@ -21,8 +21,7 @@ static MemRefType typeOf(Value value) {
 //===----------------------------------------------------------------------===//
 
 std::optional<ChainKernel> ChainKernel::get(KernelOpInterface op) {
-  ChainKernel kernel;
-  kernel.op = op;
+  ChainKernel kernel(op);
   for (OpOperand &operand : getBufferOperands(op))
     if (getByteRegion(operand.get()).empty)
       return std::nullopt;
@@ -34,38 +33,8 @@ std::optional<ChainKernel> ChainKernel::get(KernelOpInterface op) {
     for (unsigned i = 0; i < nest.getInputs().size(); ++i)
       if (!nest.getInputMap(i))
         return std::nullopt;
-    llvm::append_range(kernel.extents, nest.getExtents());
-    kernel.parallel = nest.getParallelRank();
-    return kernel;
   }
-  auto gemm = dyn_cast<kernel::GemmOp>(op.getOperation());
-  if (!gemm || gemm.getIndex() || gemm.hasPrologue())
-    return std::nullopt;
-  llvm::append_range(kernel.extents, gemm.getOuter());
-  llvm::append_range(kernel.extents, gemm.getRows());
-  kernel.parallel = kernel.extents.size();
-  kernel.extents.push_back(gemm.getVectors());
-  llvm::append_range(kernel.extents, gemm.getDepth());
-  return kernel;
-}
-
-SmallVector<unsigned> ChainKernel::getMapDims(unsigned operand) const {
-  SmallVector<unsigned> dims;
-  auto add = [&](unsigned begin, unsigned end) {
-    for (unsigned dim = begin; dim < end; ++dim)
-      dims.push_back(dim);
-  };
-  auto gemm = dyn_cast<kernel::GemmOp>(op.getOperation());
-  if (!gemm) {
-    add(0, extents.size());
-    return dims;
-  }
-  add(0, operand == 1 ? gemm.getOuter().size() : parallel);
-  if (operand != 0)
-    add(parallel, parallel + 1);
-  if (operand <= 1)
-    add(parallel + 1, extents.size());
-  return dims;
+  return kernel.collectDims() ? std::optional(kernel) : std::nullopt;
 }
 
 static AffineMap getMap(KernelOpInterface op, unsigned operand) {

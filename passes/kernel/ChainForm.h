@@ -22,25 +22,21 @@
 #define MEGCC_PASSES_KERNEL_CHAINFORM_H
 
 #include "passes/kernel/Buffers.h"
+#include "passes/kernel/KernelSpace.h"
 
 namespace megcc::kernel {
 
-/// A kernel of a chain. Its dimensions have one number whichever operand's map
-/// speaks of them: a nest's own; a gemm's outer ones, rows, the vector, depth.
-struct ChainKernel {
+/// A kernel of a chain; the first dimensions, those in parallel, may be rows.
+struct ChainKernel : KernelSpace {
+  using KernelSpace::KernelSpace;
+
   /// Nothing if `op` cannot be part of a chain.
   static std::optional<ChainKernel> get(KernelOpInterface op);
 
-  /// The dimensions' numbers for the map of operand `operand`.
-  llvm::SmallVector<unsigned> getMapDims(unsigned operand) const;
   /// What the operand's map leads to, over this kernel's dimensions.
   llvm::SmallVector<mlir::AffineExpr> getIndex(unsigned operand) const;
   bool isGemm() const { return mlir::isa<GemmOp>(op.getOperation()); }
 
-  mutable KernelOpInterface op;
-  llvm::SmallVector<int64_t> extents;
-  /// How many dimensions, the first, may be rows.
-  unsigned parallel = 0;
   /// For each row dimension of the chain its number here.
   llvm::SmallVector<unsigned> rowDims;
 };

@@ -9,6 +9,7 @@
 #include "dialects/Kernel/Strides.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "passes/kernel/KernelSpace.h"
 #include "llvm/Support/MathExtras.h"
 
 #include <numeric>
@@ -90,12 +91,10 @@ std::optional<BufferRows> BufferRows::get(Value value, int64_t stride,
 
 namespace megcc::kernel {
 
-/// Dimensions of a kernel have one number here whichever map speaks of them: a
-/// nest's own; a gemm's outer ones, rows, the vector, depth.
-class RowFormBuilder {
+class RowFormBuilder : KernelSpace {
 public:
   RowFormBuilder(KernelOpInterface op, const RowTable &rows)
-      : op(op), context(op->getContext()), rows(rows) {}
+      : KernelSpace(op), context(op->getContext()), rows(rows) {}
 
   std::optional<RowForm> run() {
     if (!collectDims())
@@ -125,41 +124,9 @@ private:
   };
 
   bool collectDims() {
-    if (auto nest = dyn_cast<NestOp>(op.getOperation())) {
-      llvm::append_range(extents, nest.getExtents());
-      parallel = nest.getParallelRank();
+    if (auto nest = dyn_cast<NestOp>(op.getOperation()))
       nest->walk([&](IndexOp index) { fixed.insert(index.getDim()); });
-      return !nest.getIndex();
-    }
-    auto gemm = dyn_cast<kernel::GemmOp>(op.getOperation());
-    if (!gemm || gemm.getIndex() || gemm.hasPrologue())
-      return false;
-    llvm::append_range(extents, gemm.getOuter());
-    llvm::append_range(extents, gemm.getRows());
-    parallel = extents.size();
-    extents.push_back(gemm.getVectors());
-    llvm::append_range(extents, gemm.getDepth());
-    return true;
-  }
-
-  /// The numbers of the dimensions of operand `number`'s map.
-  SmallVector<unsigned> getMapDims(unsigned number) {
-    SmallVector<unsigned> dims;
-    auto add = [&](unsigned begin, unsigned end) {
-      for (unsigned dim = begin; dim < end; ++dim)
-        dims.push_back(dim);
-    };
-    auto gemm = dyn_cast<kernel::GemmOp>(op.getOperation());
-    if (!gemm) {
-      add(0, extents.size());
-      return dims;
-    }
-    add(0, number == 1 ? gemm.getOuter().size() : parallel);
-    if (number != 0)
-      add(parallel, parallel + 1);
-    if (number <= 1)
-      add(parallel + 1, extents.size());
-    return dims;
+    return KernelSpace::collectDims();
   }
 
   /// Finds which dimensions count positions of several rows.
@@ -475,13 +442,11 @@ private:
     }
   }
 
-  KernelOpInterface op;
   MLIRContext *context;
   const RowTable &rows;
   RowForm form;
-  SmallVector<int64_t> extents, newExtents;
-  /// How many dimensions, the first, are rows or outer ones.
-  unsigned parallel = 0, newParallel = 0;
+  SmallVector<int64_t> newExtents;
+  unsigned newParallel = 0;
   unsigned slice = 0;
   /// Dimensions of which a region speaks.
   llvm::SmallDenseSet<unsigned> fixed;

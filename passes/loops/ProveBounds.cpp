@@ -346,12 +346,27 @@ LogicalResult BoundsProver::checkAccess(Operation *op, Value buffer,
   SmallVector<int64_t> strides;
   int64_t begin = 0, end = 0, offset;
   bool isStrided = succeeded(getStridesAndOffset(memref, strides, offset));
+  // How far the access reaches along each dimension: over the whole of those
+  // that it fills from their begin.
+  SmallVector<int64_t> extents(indices.size(), 1);
+  if (vector && !indices.empty()) {
+    unsigned last = indices.size() - 1;
+    int64_t elements = vector.getNumElements();
+    for (; last > 0 && isStrided && span == 1; --last) {
+      int64_t size = memref.getDimSize(last);
+      if (elements <= size || elements % size != 0 ||
+          !rangeOf(indices[last]).within({0, 0}) ||
+          strides[last - 1] != size * strides[last])
+        break;
+      extents[last] = size;
+      elements /= size;
+    }
+    extents[last] = elements;
+  }
   for (auto [dim, index] : llvm::enumerate(indices)) {
     int64_t size = memref.getDimSize(dim);
-    int64_t elements = vector && dim + 1 == indices.size()
-                           ? vector.getNumElements()
-                       : dim == tileDim ? span
-                                        : 1;
+    int64_t elements =
+        std::max(extents[dim], dim == tileDim ? span : int64_t(1));
     IntRange range = rangeOf(index);
     if (range.within({0, size - elements})) {
       if (isStrided) {

@@ -15,6 +15,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "codegen/kernels/CodeSize.h"
+#include "codegen/kernels/GemmLanes.h"
 #include "codegen/kernels/GemmTile.h"
 #include "lib/Target/DotProducts.h"
 #include "passes/select/ConvolutionShape.h"
@@ -168,9 +169,11 @@ static void selectGemm(const Node &node, Selector &selector, nn::ConvOp conv,
   // few of a plain image that vectors are made from come innermost, and its
   // rows before its columns: two steps of the depth then never read what the
   // neighbouring row of the tile has just read, which gcc would keep in
-  // registers that the tile needs.
+  // registers that the tile needs. Where neighbours load together what they
+  // share, the taps of a line come innermost.
   int64_t block = layout::blockSize(operands.input.type);
-  bool isImage = block == 1 && lanes > 1;
+  bool isImage = block == 1 && lanes > 1 &&
+                 !canShareWindows(selector.target, shape.kernel.back());
   int64_t step =
       isImage ? inPerGroup : std::gcd(std::gcd(inPerGroup, firstIn), block);
   int64_t steps = inPerGroup / step;
@@ -355,7 +358,7 @@ static std::vector<TapRegion> getRegions(const ConvolutionShape &shape,
       rows.push_back(segment.size);
       depth *= segment.taps;
     }
-    GemmShape gemm{rows, llvm::divideCeil(outputs, lanes), depth};
+    GemmShape gemm{rows, int64_t(llvm::divideCeil(outputs, lanes)), depth};
     return estimateGemmCycles(gemm, chooseGemmTile(gemm, target), target) +
            double(depth) * outputs * elementBytes / bytesPerCycle;
   };
@@ -384,7 +387,7 @@ static int64_t getBlocks(const Node &node, Selector &selector,
   if (llvm::all_of(shape.strides, isOne))
     rows = {std::accumulate(rows.begin(), rows.end(), int64_t(1),
                             std::multiplies<>())};
-  GemmShape gemm{rows, llvm::divideCeil(shape.outPerGroup, lanes),
+  GemmShape gemm{rows, int64_t(llvm::divideCeil(shape.outPerGroup, lanes)),
                  shape.inPerGroup, prefersSmallCode(node.root)};
   return selector.getPrologueBlocks(gemm, shape.out.front(), node);
 }

@@ -101,7 +101,7 @@ static int64_t getBlocks(const Node &node, Selector &selector,
   int64_t rows = lhs.getNumElements() / lhs.getShape().back();
   int64_t lanes = selector.target.lanes(
       accumulatorType(node.resultType().getElementType()));
-  GemmShape gemm{rows, llvm::divideCeil(rhs.getShape().back(), lanes),
+  GemmShape gemm{rows, int64_t(llvm::divideCeil(rhs.getShape().back(), lanes)),
                  lhs.getShape().back(), prefersSmallCode(node.root)};
   return selector.getPrologueBlocks(gemm, rows, node);
 }

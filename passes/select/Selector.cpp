@@ -414,6 +414,7 @@ void Selector::gemm(const GemmSpec &spec, const Node &node,
     steps *= extent / getDepthUnit(op, i);
   GemmShape shape{spec.rows, op.getVectors(), steps,
                   prefersSmallCode(node.root), multipliesByLane(op, target)};
+  shape.run = findLaneRun(op, target);
   if (auto matrix = planMatrixTiles(op, target))
     shape.matrixSteps = ShapedType::getNumElements(spec.depth) / matrix->depth;
   std::vector<Estimate> choices;

@@ -14,6 +14,7 @@
 
 #include "passes/select/Winograd.h"
 #include "codegen/kernels/CodeSize.h"
+#include "codegen/kernels/GemmLanes.h"
 #include "lib/Support/Constants.h"
 #include "lib/Support/Winograd.h"
 #include <cmath>
@@ -180,8 +181,20 @@ void megcc::selectWinograd(const Node &node, Selector &selector,
         MemRefType::get({components, plan.group, width}, element),
         {strides.component, strides.tile, 1}));
   };
+  // Where rows of the product take lanes, a vector of channels has its tiles
+  // side by side, which few instructions load.
+  auto blocked = [&] {
+    int64_t block = shape.inputLanes, stride = plan.group * block;
+    return selector.allocate(kernel::withStrides(
+        MemRefType::get({components, channels / block, plan.group, block},
+                        element),
+        {spreadOverCache(channels / block, stride).component, stride, block,
+         1}));
+  };
+  bool isBlocked = shape.inputLanes > 1 && hasLaneProducts(selector.target);
   SmallVector<Value> outputs{selector.allocateFor(node.results[0]),
-                             scratch(channels), scratch(vectors * lanes)};
+                             isBlocked ? blocked() : scratch(channels),
+                             scratch(vectors * lanes)};
   auto op = builder.create<kernel::WinogradOp>(
       selector.loc(), "conv", inputs, outputs, plan.m, shape.images,
       inputType.getShape().drop_front(2), shape.inputs, shape.inputLanes,

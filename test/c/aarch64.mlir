@@ -23,3 +23,25 @@ func.func @axpy(%x: memref<4xf32>, %y: memref<4xf32>) {
   vector.store %4, %y[%c0] : memref<4xf32>, vector<4xf32>
   return
 }
+
+// Registers that one instruction fills are a tuple, of which only the members
+// are used. Indices have as many bits as addresses.
+//      CHECK:void tuple(const float *restrict x, float *restrict y) {
+// CHECK-NEXT:  for (int64_t i = 0; i < 3; ++i) {
+// CHECK-NEXT:    const float32x4x3_t v1 = vld1q_f32_x3(&x[i * 12]);
+// CHECK-NEXT:    store_f32x4(&y[i * 4], v1.val[0] + v1.val[2]);
+// CHECK-NEXT:  }
+// CHECK-NEXT:}
+func.func @tuple(%x: memref<3x3x4xf32>, %y: memref<3x4xf32>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c3 = arith.constant 3 : index
+  scf.for %i = %c0 to %c3 step %c1 {
+    %all = vector.load %x[%i, %c0, %c0] : memref<3x3x4xf32>, vector<12xf32>
+    %0 = vector.extract_strided_slice %all {offsets = [0], sizes = [4], strides = [1]} : vector<12xf32> to vector<4xf32>
+    %2 = vector.extract_strided_slice %all {offsets = [8], sizes = [4], strides = [1]} : vector<12xf32> to vector<4xf32>
+    %sum = arith.addf %0, %2 : vector<4xf32>
+    vector.store %sum, %y[%i, %c0] : memref<3x4xf32>, vector<4xf32>
+  }
+  return
+}

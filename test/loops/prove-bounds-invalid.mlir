@@ -129,3 +129,14 @@ func.func @tile(%x: memref<30x32xbf16>) {
   isa.tile_load 4 %x[%c15, %c0] rows 16 along 0 by 1 columns 32 : memref<30x32xbf16>
   return
 }
+
+// -----
+
+func.func @beyond_rows(%x: memref<3x4x4xf32>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c2 = arith.constant 2 : index
+  // expected-error @below {{may access memory outside its buffer: dimension 1 has 4 elements, the index is in [1, 1] and 4 are accessed}}
+  %0 = vector.load %x[%c2, %c1, %c0] : memref<3x4x4xf32>, vector<16xf32>
+  return
+}

@@ -136,3 +136,14 @@ func.func @calls_parts(%x: memref<8xf32>) {
   call @parts(%x, %c0, %c8) : (memref<8xf32>, index, index) -> ()
   return
 }
+
+// A vector may reach over the whole of the last dimensions.
+// CHECK-LABEL: func.func @whole_rows(%arg0: memref<3x4x4xf32> {kernel.bytes_read = array<i64: 64, 192>}
+func.func @whole_rows(%x: memref<3x4x4xf32>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c2 = arith.constant 2 : index
+  %0 = vector.load %x[%c1, %c0, %c0] : memref<3x4x4xf32>, vector<16xf32>
+  %1 = vector.load %x[%c2, %c2, %c0] : memref<3x4x4xf32>, vector<8xf32>
+  return
+}

@@ -56,9 +56,13 @@ void megcc::buildPipeline(OpPassManager &pm, const Target &target, Level level,
                           const CompileOptions &options) {
   // Meaning: fold, normalise, choose layouts, fuse. Layers that take turns keep
   // a row of what a prologue would make, patches a patch.
-  nn::buildNNPipeline(pm, target.name, options.precision,
-                      options.memoryBudget > 0,
-                      !options.rowsBudget && !options.patches);
+  nn::PipelineOptions meaning;
+  meaning.precision = options.precision;
+  meaning.saveMemory = options.memoryBudget > 0;
+  meaning.prologues = !options.rowsBudget && !options.patches;
+  for (llvm::StringRef choice : options.algorithms)
+    meaning.blocked.push_back(choice.rsplit('=').first.str());
+  nn::buildNNPipeline(pm, target.name, meaning);
   // What has its layout and its epilogue is cut with them.
   if (options.patches) {
     nn::SplitPatchesOptions split;

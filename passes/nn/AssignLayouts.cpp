@@ -124,8 +124,9 @@ public:
       return;
     if (getOperation().isDeclaration())
       return;
+    std::vector<std::string> names(blocked.begin(), blocked.end());
     nn::LayoutChoice choice =
-        nn::chooseLayouts(getOperation().front(), *target);
+        nn::chooseLayouts(getOperation().front(), *target, names);
     LayoutAssigner(choice, &getContext()).run(getOperation().front());
     if (choice.free == 0)
       return;

@@ -77,8 +77,9 @@ namespace {
 
 class LayoutChooser {
 public:
-  LayoutChooser(Block &block, const Target &target)
-      : block(block), target(target) {}
+  LayoutChooser(Block &block, const Target &target,
+                ArrayRef<std::string> blocked)
+      : block(block), target(target), blocked(blocked) {}
 
   LayoutChoice run() {
     for (Operation &op : block)
@@ -119,7 +120,7 @@ private:
       if (size == 1 || (!conv.isDepthwise() && !conv.getGroupsPerBlock(size)))
         return;
       sizeOf[op] = size;
-      if (mayBePlain(conv, size))
+      if (mayBePlain(conv, size) && !isNamed(op->getLoc()))
         variableOf[op] = sum.addVariable(/*preferred=*/true);
       return;
     }
@@ -135,6 +136,18 @@ private:
       }
       return;
     }
+  }
+
+  /// Whether a name of `loc` is among those that keep blocks.
+  bool isNamed(Location loc) {
+    return loc
+        ->walk([&](Location part) {
+          auto name = dyn_cast<NameLoc>(part);
+          return name && llvm::is_contained(blocked, name.getName().str())
+                     ? WalkResult::interrupt()
+                     : WalkResult::advance();
+        })
+        .wasInterrupted();
   }
 
   /// Whether a nest with pixels along the lanes is an alternative: most columns
@@ -314,6 +327,7 @@ private:
 
   Block &block;
   const Target &target;
+  ArrayRef<std::string> blocked;
   CostSum sum;
   /// Of what may have blocks, in order.
   llvm::MapVector<Operation *, int64_t> sizeOf;
@@ -323,6 +337,7 @@ private:
 
 } // namespace
 
-LayoutChoice nn::chooseLayouts(Block &block, const Target &target) {
-  return LayoutChooser(block, target).run();
+LayoutChoice nn::chooseLayouts(Block &block, const Target &target,
+                               ArrayRef<std::string> blocked) {
+  return LayoutChooser(block, target, blocked).run();
 }

@@ -28,8 +28,10 @@ struct LayoutChoice {
 /// of `size`.
 bool wantsBlocks(mlir::OpOperand &operand, int64_t size);
 
-/// The choice that costs least: kernels, and relayouts between them.
-LayoutChoice chooseLayouts(mlir::Block &block, const Target &target);
+/// The choice that costs least: kernels, and relayouts between them. Nodes with
+/// a name in `blocked` have blocks where that is possible at all.
+LayoutChoice chooseLayouts(mlir::Block &block, const Target &target,
+                           llvm::ArrayRef<std::string> blocked = {});
 
 } // namespace megcc::nn
 

@@ -27,13 +27,21 @@ namespace megcc::nn {
 #define GEN_PASS_REGISTRATION
 #include "passes/nn/Passes.h.inc"
 
-/// All passes on the nn level, in their order, for the target of that name, and
-/// with contractions of `precision`: f32, bf16 or f16. With `saveMemory` no
-/// fusion makes many tensors be alive at one time; with `prologues` elementwise
-/// operators may run inside the contraction that reads them.
+struct PipelineOptions {
+  /// Of what contractions multiply: f32, bf16 or f16.
+  std::string precision = "f32";
+  /// Whether no fusion makes many tensors be alive at one time.
+  bool saveMemory = false;
+  /// Whether elementwise operators may run inside the contraction that reads
+  /// them.
+  bool prologues = true;
+  /// The nodes that keep blocks of channels, as their algorithm needs them.
+  std::vector<std::string> blocked;
+};
+
+/// All passes on the nn level, in their order, for the target of that name.
 void buildNNPipeline(mlir::OpPassManager &pm, llvm::StringRef target,
-                     llvm::StringRef precision = "f32", bool saveMemory = false,
-                     bool prologues = true);
+                     const PipelineOptions &options = {});
 
 } // namespace megcc::nn
 

@@ -85,7 +85,9 @@ def AssignLayouts : Pass<"assign-layouts", "::mlir::func::FuncOp"> {
   }];
   let options = [
     Option<"targetName", "target", "std::string", /*default=*/"\"generic\"",
-           "The target whose vectors blocks fill">
+           "The target whose vectors blocks fill">,
+    ListOption<"blocked", "blocked", "std::string",
+               "Nodes that keep blocks of channels whatever they cost">
   ];
 }
 

@@ -18,8 +18,7 @@ static void addCleanup(OpPassManager &pm) {
 }
 
 void megcc::nn::buildNNPipeline(OpPassManager &pm, llvm::StringRef target,
-                                llvm::StringRef precision, bool saveMemory,
-                                bool prologues) {
+                                const PipelineOptions &options) {
   OpPassManager &function = pm.nest<func::FuncOp>();
 
   // Front ends leave shape arithmetic; folding it makes parameters of patterns
@@ -49,8 +48,8 @@ void megcc::nn::buildNNPipeline(OpPassManager &pm, llvm::StringRef target,
   addCleanup(function);
 
   // When all weights have their values, which are then rounded once.
-  if (precision != "f32") {
-    function.addPass(createStoreHalf({precision.str()}));
+  if (options.precision != "f32") {
+    function.addPass(createStoreHalf({options.precision}));
     function.addPass(createFoldConstants());
     addCleanup(function);
   }
@@ -58,6 +57,7 @@ void megcc::nn::buildNNPipeline(OpPassManager &pm, llvm::StringRef target,
   // Before fusion, so that a region has one layout throughout.
   AssignLayoutsOptions layouts;
   layouts.targetName = target.str();
+  layouts.blocked = options.blocked;
   function.addPass(createAssignLayouts(layouts));
   addCleanup(function);
 
@@ -65,11 +65,11 @@ void megcc::nn::buildNNPipeline(OpPassManager &pm, llvm::StringRef target,
   // What a group reads is all alive at one time, and can't be made one after
   // the other.
   FuseEpiloguesOptions fuse;
-  fuse.maxTensors = saveMemory ? 2 : 0;
+  fuse.maxTensors = options.saveMemory ? 2 : 0;
   function.addPass(createFuseEpilogues(fuse));
 
   // What could not follow an operator may precede the next.
-  if (prologues)
+  if (options.prologues)
     function.addPass(createFusePrologues());
   addCleanup(function);
 }

@@ -18,8 +18,8 @@ using namespace llvm;
 
 namespace megcc {
 
-/// What a context holds for NAME_pool.c, which checks it: three words and a half
-/// for each thread, and the rest.
+/// What a context holds for NAME_pool.c, which checks it: three words and a
+/// half for each thread, and the rest.
 constexpr int64_t poolBytes = 28 * maxThreads + 512;
 
 /// As header.h.in declares it: NAME.c checks that.

@@ -20,8 +20,7 @@ FailureOr<func::FuncOp> kernel::getMain(ModuleOp module) {
   if (!main.getBody().hasOneBlock())
     return main.emitError("expected one block");
   WalkResult result = main.walk([&](KernelOpInterface op) {
-    if (op->getParentOp() == main ||
-        isa<StreamOp, ChainOp>(op->getParentOp()))
+    if (op->getParentOp() == main || isa<StreamOp, ChainOp>(op->getParentOp()))
       return WalkResult::advance();
     op->emitOpError("expected kernels only at the top level of @main, in "
                     "streams and in chains");

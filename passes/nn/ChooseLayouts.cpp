@@ -243,12 +243,13 @@ private:
   }
 
   void addRelayouts(Value value) {
-    if (Operation *producer = value.getDefiningOp();
-        producer && isa<nn::ConstantOp>(producer))
+    Operation *producer = value.getDefiningOp();
+    bool isConstant = producer && isa<nn::ConstantOp>(producer);
+    // What has no channels is broadcast.
+    if (isConstant || typeOf(value).getRank() <= channelDim)
       return;
     SmallVector<Operation *> users;
     int64_t size = 0;
-    Operation *producer = value.getDefiningOp();
     auto see = [&](Operation *op) {
       if (auto found = sizeOf.find(op); op && found != sizeOf.end())
         size = found->second;

@@ -111,3 +111,16 @@ func.func @one_channel_one_tap(%x: tensor<1x3x64x64xf32>, %w: tensor<32x3x1x1xf3
     : (tensor<1x32x64x64xf32>, tensor<1x32x1x1xf32>) -> tensor<1x1x64x64xf32>
   return %1 : tensor<1x1x64x64xf32>
 }
+
+// -----
+
+// A scale that the network is given has no channels to block.
+
+// CHECK-LABEL: func.func @given_scale
+// CHECK: nn.mul {{.*}} : (tensor<1x32x4x4xf32, #nn.info<layout = blocked<1 x 16>>>, tensor<f32>)
+func.func @given_scale(%x: tensor<1x32x4x4xf32>, %w: tensor<32x32x1x1xf32>, %s: tensor<f32>) -> tensor<1x32x4x4xf32> {
+  %0 = nn.conv %x, %w strides = [1, 1] pads = [0, 0, 0, 0] dilations = [1, 1]
+    : (tensor<1x32x4x4xf32>, tensor<32x32x1x1xf32>) -> tensor<1x32x4x4xf32>
+  %1 = nn.mul %0, %s : (tensor<1x32x4x4xf32>, tensor<f32>) -> tensor<1x32x4x4xf32>
+  return %1 : tensor<1x32x4x4xf32>
+}

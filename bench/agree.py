@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Does megcc's package of a model agree with ONNX Runtime?
 
-    bench/agree.py MODEL... [--target T]...
+    bench/agree.py MODEL... [--target T]... [--option O]...
 
 MODEL is an ONNX file, or a folder with model.onnx (bench/export_models.py makes
 such). Each is compiled, run on seeded random inputs, and judged by `megcc
@@ -48,12 +48,15 @@ def shape_options(model):
     ]
 
 
-def agree(path, target, judge):
+def agree(path, target, judge, extra):
     """None when they agree, else what was wrong."""
-    model = onnx_files.load_model(path)
+    try:
+        model = onnx_files.load_model(path)
+    except OSError as error:
+        return str(error)
     with tempfile.TemporaryDirectory() as scratch:
         work = pathlib.Path(scratch)
-        options = shape_options(model)
+        options = [*shape_options(model), *extra]
         done = package.compile_model(path, work / "package", "net", target, options)
         if done.returncode:
             return package.first_error(done.stderr + done.stdout)
@@ -80,6 +83,8 @@ def main():
     )
     parser.add_argument("models", nargs="+", type=pathlib.Path, metavar="MODEL")
     parser.add_argument("--target", action="append")
+    parser.add_argument("--option", action="append", default=[], metavar="O",
+                        help="of megcc compile, such as --option=--plan=alias,rows")
     args = parser.parse_args()
     judge = onnxruntime.find(install=True)
     if not judge:
@@ -88,7 +93,7 @@ def main():
     for given in args.models:
         path = given / "model.onnx" if given.is_dir() else given
         for target in args.target or ["native"]:
-            problem = agree(path.resolve(), target, judge)
+            problem = agree(path.resolve(), target, judge, args.option)
             failed += problem is not None
             print(f"{given.stem:24} {target:10} {problem or 'agrees'}", flush=True)
     return 1 if failed else 0

@@ -49,9 +49,9 @@ protected:
   std::string declaredTypeName(mlir::Value value);
 
   CFile &file;
+  RegisterTuple tupleOf(mlir::Value value);
 
 private:
-  RegisterTuple tupleOf(mlir::Value value);
   CExpr constant(mlir::Type type, mlir::Attribute value);
   CExpr floatConstant(const llvm::APFloat &value, mlir::Type type);
   CExpr wrapping(mlir::Operation *op, llvm::StringRef symbol, Prec prec);

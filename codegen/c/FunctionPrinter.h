@@ -29,11 +29,15 @@
 
 #include "codegen/c/CText.h"
 #include "codegen/c/ExpressionPrinter.h"
+#include "codegen/c/Walk.h"
 #include "dialects/ISA/ISA.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "llvm/ADT/MapVector.h"
 
 namespace megcc {
+
+/// Whether `root` or what is in it writes to memory.
+bool writesMemory(mlir::Operation *root);
 
 class FunctionPrinter : private ExpressionPrinter {
 public:
@@ -64,11 +68,15 @@ private:
                                          llvm::ArrayRef<std::string> texts);
   /// From one row of a tile to the next, in bytes.
   static std::string tileStride(mlir::Value buffer, unsigned dim, int64_t step);
+  // ControlPrinter.cpp
   mlir::LogicalResult printFor(mlir::scf::ForOp op);
   mlir::LogicalResult printIf(mlir::scf::IfOp op);
   mlir::LogicalResult printWhile(mlir::scf::WhileOp op);
   mlir::LogicalResult printYield(mlir::scf::YieldOp op);
   mlir::LogicalResult printNested(mlir::Region &region);
+  std::string loopName();
+  void beginWalk(mlir::scf::ForOp loop);
+  void printWalk(mlir::vector::LoadOp load);
   mlir::FailureOr<CExpr> callExpression(mlir::func::CallOp op);
 
   CExpr operand(mlir::Value value) override;
@@ -91,7 +99,6 @@ private:
   std::optional<std::string> assignableNow(mlir::Value value);
   void assign(std::string variable, const CExpr &expr);
   void line(const llvm::Twine &text);
-  std::string loopName();
 
   llvm::raw_ostream &os;
   unsigned indent = 0;
@@ -101,6 +108,9 @@ private:
   llvm::MapVector<mlir::Value, CExpr> pending;
   /// Variables that loops assign.
   llvm::StringSet<> variables;
+  /// The loads of the current loops that take a pointer, and its name.
+  std::optional<Walk> walk;
+  std::string walker;
   /// What the operands taken for the current expression read.
   bool readsMemory = false;
   llvm::SmallVector<std::string, 1> carried;

@@ -133,3 +133,36 @@ bool megcc::loadsRhsTogether(GemmOp op, int64_t count, const Target &target) {
          bool(lookupTuple(
              target, VectorType::get({lanes * count}, type.getElementType())));
 }
+
+bool megcc::isRhsInOrder(GemmOp op, int64_t vectors, const Target &target) {
+  int64_t lanes = op.getLanes(), offset;
+  auto type = cast<MemRefType>(op.getRhs().getType());
+  SmallVector<int64_t> strides;
+  if (!hasLanes(op, target) || op.getVectors() % vectors != 0 ||
+      op.getDepth().back() % lanes != 0 ||
+      type.getElementType() != op.getAccumulatorType() ||
+      failed(getStridesAndOffset(type, strides, offset)))
+    return false;
+  // Where vector v of block `block` at step s of `depth` begins.
+  AffineMap map = op.getRhsMap();
+  MLIRContext *context = op.getContext();
+  AffineExpr block = getAffineDimExpr(op.getOuter().size(), context),
+             depth = getAffineDimExpr(map.getNumDims() - 1, context);
+  auto placeOf = [&](int64_t v, int64_t s) {
+    DenseMap<AffineExpr, AffineExpr> at{{block, block * vectors + v},
+                                        {depth, depth * lanes + s}};
+    AffineExpr place = getAffineConstantExpr(0, context);
+    for (auto [index, stride] : llvm::zip_equal(map.getResults(), strides))
+      place = place + simplifyAffineExpr(index.replace(at), map.getNumDims(),
+                                         map.getNumSymbols()) *
+                          stride;
+    return place;
+  };
+  AffineExpr first = placeOf(0, 0);
+  for (int64_t s = 0; s < lanes; ++s)
+    for (int64_t v = 0; v < vectors; ++v)
+      if (simplifyAffineExpr(placeOf(v, s) - first, map.getNumDims(), 0) !=
+          getAffineConstantExpr((s * vectors + v) * lanes, context))
+        return false;
+  return true;
+}

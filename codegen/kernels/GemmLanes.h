@@ -45,6 +45,10 @@ LaneRun findLaneRun(kernel::GemmOp op, const Target &target);
 /// indices of the depth.
 bool loadsRhsTogether(kernel::GemmOp op, int64_t count, const Target &target);
 
+/// Whether a tile of `vectors` vectors reads the rhs in the order in which it
+/// lies in memory: panels are interleaved by as many (passes/select/Panels.h).
+bool isRhsInOrder(kernel::GemmOp op, int64_t vectors, const Target &target);
+
 } // namespace megcc
 
 #endif // MEGCC_CODEGEN_KERNELS_GEMMLANES_H

@@ -59,6 +59,17 @@ int64_t getDepthUnit(kernel::GemmOp op, unsigned i);
 llvm::SmallVector<mlir::AffineExpr>
 getTileRow(kernel::GemmOp op, LoopBuilder::Exprs first, mlir::AffineExpr r);
 
+/// A point in an iteration space whose dimensions come in three parts.
+inline llvm::SmallVector<mlir::AffineExpr>
+joinIndex(llvm::ArrayRef<mlir::AffineExpr> a,
+          llvm::ArrayRef<mlir::AffineExpr> b,
+          llvm::ArrayRef<mlir::AffineExpr> c) {
+  llvm::SmallVector<mlir::AffineExpr> all(a);
+  all.append(b.begin(), b.end());
+  all.append(c.begin(), c.end());
+  return all;
+}
+
 class GemmPrefetch {
 public:
   GemmPrefetch(kernel::GemmOp op, LoopBuilder &loops, const Target &target)

@@ -44,10 +44,10 @@ constexpr int64_t kMatrixRows = 16, kMatrixSide = 2;
 /// Operations of all kinds that a core starts in a cycle.
 constexpr double kOperationsPerCycle = 6;
 /// For each instruction of a step beside its multiply-adds, where few start in
-/// a cycle; vectors of the rhs that one loads there.
+/// a cycle. Those of a loop: its end, and the addresses of panels.
 constexpr double kCyclesPerExtra = 0.06;
-constexpr double kVectorsPerLoad = 4;
 constexpr double kExtraPerLoop = 5;
+constexpr double kExtraPerWalk = 3;
 /// Per accumulator: zeroing, epilogue and store.
 constexpr double kCyclesPerAccumulator = 2;
 /// Per tile: entering and leaving the depth loop.
@@ -86,10 +86,16 @@ static double countLhsLoads(double rows, const GemmShape &shape,
   return shape.byLane ? rows / lanes : rows;
 }
 
+bool megcc::readsInterleaved(const GemmShape &shape, int64_t vectors) {
+  return shape.byLane && shape.interleaves && vectors > 1 &&
+         shape.vectors % vectors == 0;
+}
+
 /// Cycles of a tile of exactly `rows` by `vectors`, of which a step waits
-/// `fetch` for the rhs.
+/// `fetch` for the rhs, which may have its panels interleaved.
 static double estimateTile(double rows, double vectors, const GemmShape &shape,
-                           double fetch, const Target &target) {
+                           bool interleaved, double fetch,
+                           const Target &target) {
   double depth = shape.depth, multiplyAdds = rows * vectors;
   double lhsLoads = countLhsLoads(rows, shape, target);
   double loads = lhsLoads + vectors;
@@ -102,10 +108,15 @@ static double estimateTile(double rows, double vectors, const GemmShape &shape,
   // Cores that multiply by lanes start few instructions at a time: what is
   // beside the multiply-adds has a price, if they hide it or not.
   if (shape.byLane || shape.run.taps) {
-    double together = shape.byLane ? kVectorsPerLoad : shape.run.taps;
-    double rhsLoads = vectors * std::ceil(together / kVectorsPerLoad);
-    step +=
-        kCyclesPerExtra * (lhsLoads + (rhsLoads + kExtraPerLoop) / together);
+    double together = shape.byLane ? kMostInTuple : shape.run.taps;
+    double rhsLoads = vectors * std::ceil(together / kMostInTuple);
+    double extra = kExtraPerLoop;
+    if (interleaved) {
+      double steps = getStepsPerLoad(vectors);
+      rhsLoads = together / steps * std::ceil(steps * vectors / kMostInTuple);
+      extra = kExtraPerWalk;
+    }
+    step += kCyclesPerExtra * (lhsLoads + (rhsLoads + extra) / together);
   }
   return depth * step + multiplyAdds * kCyclesPerAccumulator + kCyclesPerTile;
 }
@@ -145,10 +156,12 @@ double megcc::estimateGemmCycles(const GemmShape &shape, GemmTile tile,
   int64_t restVectors = shape.vectors % tile.vectors;
   // A panel that no second tile reads comes from afar whatever its size.
   bool isReused = lines * (rowTiles + (restRows != 0)) > 1;
+  bool interleaved = readsInterleaved(shape, tile.vectors);
   auto estimate = [&](int64_t rows, int64_t vectors) {
     double fetch = isReused ? estimateFetch(vectors, shape.depth, target) : 0;
-    return tile.matrix ? estimateMatrixTile(rows, vectors, shape, fetch)
-                       : estimateTile(rows, vectors, shape, fetch, target);
+    return tile.matrix
+               ? estimateMatrixTile(rows, vectors, shape, fetch)
+               : estimateTile(rows, vectors, shape, interleaved, fetch, target);
   };
   double cycles = rowTiles * blocks * estimate(tile.rows, tile.vectors);
   if (restRows)
@@ -193,11 +206,14 @@ bool megcc::isWholeTile(const GemmShape &shape, GemmTile tile) {
 static int64_t countRegisters(const GemmShape &shape, GemmTile tile,
                               const Target &target) {
   int64_t lhs = target.hoistsLoads ? tile.rows : 1, ahead = 1;
+  if (readsInterleaved(shape, tile.vectors))
+    return tile.rows * tile.vectors + tile.rows +
+           getStepsPerLoad(tile.vectors) * tile.vectors;
   if (shape.run.taps) {
     lhs = llvm::divideCeil(shape.run.length(tile.rows), target.vectorBits / 32);
-    ahead = std::min<int64_t>(kVectorsPerLoad, shape.run.taps);
+    ahead = std::min(kMostInTuple, shape.run.taps);
   } else if (shape.byLane) {
-    ahead = kVectorsPerLoad;
+    ahead = kMostInTuple;
   }
   return tile.rows * tile.vectors + ahead * tile.vectors + lhs;
 }

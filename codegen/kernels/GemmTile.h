@@ -36,6 +36,15 @@ struct LaneRun {
   }
 };
 
+/// Registers that one instruction loads at most.
+constexpr int64_t kMostInTuple = 4;
+
+/// Of how many steps of the depth one instruction loads a tile's vectors of
+/// interleaved panels.
+inline int64_t getStepsPerLoad(int64_t vectors) {
+  return vectors == 1 ? kMostInTuple : vectors == 2 ? 2 : 1;
+}
+
 /// What the choice of a tile depends on.
 struct GemmShape {
   /// The extents of the row dimensions.
@@ -47,12 +56,17 @@ struct GemmShape {
   bool small = false;
   /// Whether a row loads a vector for several steps of the depth (GemmLanes.h).
   bool byLane = false;
+  /// Whether panels of the rhs can be interleaved by the tile's vectors.
+  bool interleaves = false;
   /// How many matrix tiles follow each other along the depth; 0 where the
   /// contraction has none.
   int64_t matrixSteps = 0;
   /// Whether the rows of a tile load their elements together.
   LaneRun run = {};
 };
+
+/// Whether a tile of so many vectors reads interleaved panels.
+bool readsInterleaved(const GemmShape &shape, int64_t vectors);
 
 /// The tile with which a kernel.gemm takes the fewest estimated cycles on
 /// `target`: rows of the last dimension, or whole ones of several indices of

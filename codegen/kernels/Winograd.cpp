@@ -377,6 +377,10 @@ private:
     auto map = [&](ArrayRef<AffineExpr> results) {
       return AffineMap::get(3, 0, results, builder.getContext());
     };
+    SmallVector<AffineExpr> filter{first, second, third, zero};
+    if (op.getPanels() > 1)
+      filter = {first, second.floorDiv(op.getPanels()), third,
+                second % op.getPanels(), zero};
     auto gemm = builder.create<GemmOp>(
         op.getLoc(), ValueRange{op.getV(), op.getFilters()},
         ValueRange{op.getZ()}, ArrayRef<int64_t>{size * size},
@@ -384,7 +388,7 @@ private:
         ArrayRef<int64_t>{static_cast<int64_t>(op.getChannels())},
         isBlocked() ? map({first, third.floorDiv(block), second, third % block})
                     : map({first, second, third}),
-        map({first, second, third, zero}), map({first, second, third * lanes}),
+        map(filter), map({first, second, third * lanes}),
         builder.getAffineMapArrayAttr({}), op.getTileRows(),
         op.getTileVectors(), /*lhs_unsigned=*/false,
         /*rhs_unsigned=*/false, "winograd", /*prologue_blocks=*/IntegerAttr(),

@@ -84,6 +84,7 @@ static WinogradPlan planGroups(const WinogradShape &shape, int64_t m,
   GemmShape gemm{plan.group, outputVectors, shape.inputs};
   gemm.byLane =
       hasLaneProducts(target) && shape.inputs % shape.outputLanes == 0;
+  gemm.interleaves = gemm.byLane;
   plan.registers = chooseGemmTile(gemm, target);
   double products = double(groups) * components *
                     estimateGemmCycles(gemm, plan.registers, target);
@@ -142,6 +143,7 @@ double megcc::estimateDirectConvolution(const WinogradShape &shape,
   GemmShape gemm{rows, vectors, depth};
   gemm.byLane =
       hasLaneProducts(target) && shape.inputs % shape.outputLanes == 0;
+  gemm.interleaves = gemm.byLane;
   double products =
       double(shape.images) *
       estimateGemmCycles(gemm, chooseGemmTile(gemm, target), target);

@@ -236,10 +236,11 @@ LogicalResult WinogradOp::verify() {
   if (isBlocked)
     expected = {components, getChannelVectors(), tiles,
                 int64_t(getChannelLanes())};
-  if (failed(verifyShape(getFilters(),
-                         {components, getVectors(), int64_t(getChannels()),
-                          int64_t(getLanes())},
-                         "the filters' buffer")) ||
+  SmallVector<int64_t> filters{components, getVectors() / getPanels(),
+                               int64_t(getChannels()), int64_t(getLanes())};
+  if (getPanels() > 1)
+    filters.insert(filters.end() - 1, getPanels());
+  if (failed(verifyShape(getFilters(), filters, "the filters' buffer")) ||
       failed(verifyShape(getV(), expected, "v")) ||
       failed(verifyShape(getZ(), {components, tiles, columns}, "z")))
     return failure();

@@ -439,7 +439,8 @@ def Kernel_WinogradOp : Kernel_FamilyOp<"winograd"> {
     register tile, their transform goes through the epilogue to the output.
 
     Inputs are x, the filters (kernel.constant with `winograd`) as memref<(m+2)^2
-    x vectors x channels x lanes>, and the epilogue's. Outputs are y and, for the
+    x vectors x channels x lanes>, or in blocks of several vectors as
+    memref<(m+2)^2 x blocks x channels x block x lanes>, and the epilogue's. Outputs are y and, for the
     kernel's own use, v, memref<(m+2)^2 x tiles x channels> in whole vectors of
     channels or memref<(m+2)^2 x vectors of channels x tiles x channel_lanes>,
     and z, memref<(m+2)^2 x tiles x columns>; all may have strides that spread
@@ -490,6 +491,11 @@ def Kernel_WinogradOp : Kernel_FamilyOp<"winograd"> {
     ::mlir::Value getY() { return getOutputs()[0]; }
     ::mlir::Value getV() { return getOutputs()[1]; }
     ::mlir::Value getZ() { return getOutputs()[2]; }
+    /// Vectors of a block of the filters, 1 where they have no blocks.
+    int64_t getPanels() {
+      auto shape = ::llvm::cast<::mlir::MemRefType>(getFilters().getType()).getShape();
+      return shape.size() == 5 ? shape[3] : 1;
+    }
     /// Vectors of input and of output channels.
     int64_t getChannelVectors() {
       return (getChannels() + getChannelLanes() - 1) / getChannelLanes();

@@ -21,6 +21,11 @@ constexpr llvm::StringLiteral kRolledAttr = "megcc.rolled";
 /// values of its own.
 constexpr llvm::StringLiteral kFullAttr = "megcc.full";
 
+/// A load of vectors (unit attribute) that may follow, in memory, the one
+/// before it of the same loop: all of them can take one pointer that moves on,
+/// and none need be earlier than what is computed before it.
+constexpr llvm::StringLiteral kWalkAttr = "megcc.walk";
+
 } // namespace megcc
 
 #endif // MEGCC_LIB_SUPPORT_LOOPHINTS_H

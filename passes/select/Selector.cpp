@@ -12,6 +12,7 @@
 #include "codegen/kernels/GemmMatrix.h"
 #include "codegen/kernels/GemmPrefetch.h"
 #include "codegen/kernels/GemmTile.h"
+#include "passes/select/Panels.h"
 
 #include "llvm/Support/FormatVariadic.h"
 
@@ -415,6 +416,7 @@ void Selector::gemm(const GemmSpec &spec, const Node &node,
   GemmShape shape{spec.rows, op.getVectors(), steps,
                   prefersSmallCode(node.root), multipliesByLane(op, target)};
   shape.run = findLaneRun(op, target);
+  shape.interleaves = canInterleavePanels(op, target);
   if (auto matrix = planMatrixTiles(op, target))
     shape.matrixSteps = ShapedType::getNumElements(spec.depth) / matrix->depth;
   std::vector<Estimate> choices;
@@ -429,6 +431,8 @@ void Selector::gemm(const GemmSpec &spec, const Node &node,
   op.setTileVectors(tile.vectors);
   if (tile.matrix)
     op->setAttr(kMatrixTilesAttr, builder.getUnitAttr());
+  if (readsInterleaved(shape, tile.vectors))
+    interleavePanels(op, builder);
   if (blocks) {
     SmallVector<Type> types;
     for (Value input : spec.prologue.inputs)

@@ -17,6 +17,7 @@
 #include "codegen/kernels/GemmLanes.h"
 #include "lib/Support/Constants.h"
 #include "lib/Support/Winograd.h"
+#include "passes/select/Panels.h"
 #include <cmath>
 
 using namespace mlir;
@@ -140,7 +141,7 @@ void megcc::selectWinograd(const Node &node, Selector &selector,
   AffineExpr zero = builder.getAffineConstantExpr(0);
   Type element = builder.getF32Type();
 
-  // Filters as [component][vector][channel][lane].
+  // Filters as [component][vector][channel][lane], or several panels at once.
   SmallVector<AffineExpr> tap{selector.dim(1) * lanes + selector.dim(3),
                               selector.dim(2), selector.dim(4),
                               selector.dim(5)};
@@ -150,6 +151,14 @@ void megcc::selectWinograd(const Node &node, Selector &selector,
           *selector.constant(node.operand(conv.getW())),
           MemRefType::get({components, vectors, shape.inputs, lanes}, element),
           selector.map(6, tap), plan.m)};
+
+  if (hasLaneProducts(selector.target) && plan.registers.vectors > 1 &&
+      vectors % plan.registers.vectors == 0) {
+    auto panels = inputs.back().getDefiningOp<kernel::ConstantOp>();
+    inputs.back() =
+        interleavePanels(panels, 1, plan.registers.vectors, builder);
+    panels.erase();
+  }
 
   // Activations by image, vector of channels, row, column.
   auto positions = [&](int64_t block) {

@@ -1,12 +1,15 @@
 // RUN: megcc-opt %s --select-kernels=target=armv8-a --split-input-file | FileCheck %s
 
 // Products that take one lane of a register load the tiles of four channels
-// with few instructions if they lie side by side.
+// with few instructions if they lie side by side, and so do the filters of a
+// register tile.
 
 #blocked = #nn.info<layout = blocked<1 x 4>>
 // CHECK-LABEL: func.func @side_by_side
+// CHECK: kernel.constant {{.*}} winograd {{.*}} : memref<{{[0-9]+}}x{{[0-9]+}}x64x[[BLOCK:[0-9]+]]x4xf32>
 // CHECK: kernel.winograd "conv"
 // CHECK-SAME: outs({{.*}} : memref<1x16x56x56x4xf32>, memref<{{[0-9]+}}x16x{{[0-9]+}}x4xf32
+// CHECK-SAME: tile_vectors = [[BLOCK]]
 func.func @side_by_side(%x: tensor<1x64x56x56xf32, #blocked>) -> tensor<1x64x56x56xf32, #blocked> {
   %w = nn.constant dense<0.5> : tensor<64x64x3x3xf32>
   %0 = nn.conv %x, %w strides = [1, 1] pads = [1, 1, 1, 1] dilations = [1, 1]

@@ -38,7 +38,46 @@ std::string CFile::typeName(Type type, bool isUnsigned) {
   return name;
 }
 
+/// Loads from a pointer and moves it on. Of gcc the empty statement hides that
+/// it moves by constants, and keeps it, which schedules before it allocates
+/// registers, from loading what has none yet; a tuple's registers lie side by
+/// side, for which clang would move others.
+std::string CFile::nextHelper(VectorType type) {
+  Type scalar = type.getElementType();
+  RegisterTuple tuple = lookupTuple(target, type);
+  int64_t count = type.getNumElements(), lanes = target.lanes(scalar);
+  std::string name =
+      formatv("next_{0}x{1}", cTypeTag(scalar, indexBits, false), count);
+  std::string vector = tuple ? tuple.type.str() : typeName(type), parts, whole;
+  if (tuple) {
+    useIntrinsic();
+    std::string one =
+        vectorHelper("load", VectorType::get({lanes}, type.getElementType()));
+    for (int64_t i = 0; i < count; i += lanes)
+      parts += formatv("  v.val[{0}] = {1}(*p + {2});\n", i / lanes, one, i);
+    whole = formatv("  v = {0}(*p);\n", tuple.load);
+  } else {
+    parts = whole = formatv("  v = {0}(*p);\n", vectorHelper("load", type));
+  }
+  helpers[name] = formatv(
+      "static inline {0} {1}(const {2} **p) {{\n"
+      "  {0} v;\n"
+      "#if defined(__clang__)\n"
+      "{3}"
+      "#else\n"
+      "  __asm__ __volatile__(\"\" : \"+r\"(*p)::\"memory\");\n"
+      "{4}"
+      "#endif\n"
+      "  *p += {5};\n"
+      "  return v;\n"
+      "}\n",
+      vector, name, cScalarType(scalar, indexBits), parts, whole, count);
+  return name;
+}
+
 std::string CFile::vectorHelper(StringRef kind, VectorType type) {
+  if (kind == "next")
+    return nextHelper(type);
   std::string vector = typeName(type);
   std::string element = cScalarType(type.getElementType(), indexBits);
   std::string name = formatv("{0}_{1}", kind, vector);

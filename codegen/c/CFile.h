@@ -33,6 +33,8 @@ public:
   ///   load    f32x16 load_f32x16(const float *p)
   ///   store   void store_f32x16(float *p, f32x16 v)
   ///   splat   f32x16 splat_f32x16(float x)
+  ///   next    f32x16 next_f32x16(const float **p), or a tuple of registers:
+  ///           loads what is there and moves on to what is behind it
   ///   select  f32x16 select_f32x16(i32x16 mask, f32x16 a, f32x16 b)
   std::string vectorHelper(llvm::StringRef kind, mlir::VectorType type);
 
@@ -48,6 +50,7 @@ public:
   void printFoot(llvm::raw_ostream &os) const;
 
 private:
+  std::string nextHelper(mlir::VectorType type);
   void printHelpers(llvm::raw_ostream &os) const;
 
   /// Typedef name to element type and total bytes.

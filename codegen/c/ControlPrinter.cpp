@@ -7,7 +7,6 @@
 
 #include "codegen/c/FunctionPrinter.h"
 #include "lib/Support/LoopHints.h"
-#include "lib/Target/Intrinsics.h"
 #include "mlir/IR/Matchers.h"
 
 using namespace megcc;
@@ -202,18 +201,10 @@ void FunctionPrinter::beginWalk(scf::ForOp loop) {
        operand(walk->buffer).text + "[" + place + "];");
 }
 
-/// The empty statement hides that the pointer only ever moves by constants, and
-/// keeps compilers from loading before they need to.
+/// What is computed before the load comes before it.
 void FunctionPrinter::printWalk(vector::LoadOp load) {
   flushIf([](const CExpr &) { return true; });
-  line("__asm__ __volatile__(\"\" : \"+r\"(" + walker + ")::\"memory\");");
-  Value value = load.getResult();
-  RegisterTuple tuple = tupleOf(value);
-  if (tuple)
-    file.useIntrinsic();
-  std::string function = tuple
-                             ? tuple.load.str()
-                             : file.vectorHelper("load", load.getVectorType());
-  declare(value, call(function, {walker}));
-  line(walker + " += " + Twine(load.getVectorType().getNumElements()) + ";");
+  declare(
+      load.getResult(),
+      call(file.vectorHelper("next", load.getVectorType()), {"&" + walker}));
 }

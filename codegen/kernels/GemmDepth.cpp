@@ -282,12 +282,17 @@ void GemmDepth::addProducts(Values &sums, int64_t r, Value lhs, int64_t lane,
   }
 }
 
+/// Whether panels are in blocks of the tile's vectors.
+bool GemmDepth::readsInOrder() {
+  return at.tileVectors > 1 && isRhsInOrder(op, at.tileVectors, target);
+}
+
 /// The vectors of the rhs at `steps` indices of the depth, which follow each
 /// other in memory: in few loads, marked as a walk.
-Values GemmDepth::loadInOrder(Index depth, int64_t steps) {
+SmallVector<Values> GemmDepth::loadInOrder(Index depth, int64_t steps) {
   int64_t all = steps * at.tileVectors;
   int64_t loads = llvm::divideCeil(all, kMostInTuple);
-  Values vectors;
+  SmallVector<Values> rhs(steps);
   for (int64_t i = 0; i < loads; ++i) {
     int64_t first = all * i / loads, count = all * (i + 1) / loads - first;
     Exprs point = joinIndex(at.outer, {at.firstVector + first}, depth);
@@ -295,9 +300,10 @@ Values GemmDepth::loadInOrder(Index depth, int64_t steps) {
         op.getRhs(), loops.space.apply(op.getRhsMap(), point), count * lanes);
     loaded.getDefiningOp()->setAttr(kWalkAttr, loops.builder.getUnitAttr());
     for (int64_t v = 0; v < count; ++v)
-      vectors.push_back(count == 1 ? loaded : takeVector(loaded, v));
+      rhs[(first + v) / at.tileVectors].push_back(
+          count == 1 ? loaded : takeVector(loaded, v));
   }
-  return vectors;
+  return rhs;
 }
 
 /// The same as stepByLane where the rhs lies in the order in which it is
@@ -310,12 +316,10 @@ Values GemmDepth::stepInOrder(const Exprs &index, ValueRange acc) {
   for (int64_t first = 0; first < together; first += steps) {
     Exprs begin(index);
     begin.back() = begin.back() + first;
-    Values rhs = loadInOrder(getDepth(begin), steps);
-    for (int64_t step = 0; step < steps; ++step)
+    for (auto [step, rhs] :
+         llvm::enumerate(loadInOrder(getDepth(begin), steps)))
       for (int64_t r = 0; r < at.tileRows; ++r)
-        addProducts(
-            next, r, lhs[r], first + step,
-            ValueRange(rhs).slice(step * at.tileVectors, at.tileVectors));
+        addProducts(next, r, lhs[r], first + static_cast<int64_t>(step), rhs);
   }
   return next;
 }
@@ -324,7 +328,7 @@ Values GemmDepth::stepInOrder(const Exprs &index, ValueRange acc) {
 /// loads one vector. A few rows at a time, so that not all of these wait in
 /// registers.
 Values GemmDepth::stepByLane(const Exprs &index, ValueRange acc) {
-  if (at.tileVectors > 1 && isRhsInOrder(op, at.tileVectors, target))
+  if (readsInOrder())
     return stepInOrder(index, acc);
   Values next(acc);
   SmallVector<Values> rhs = loadRhsSteps(index, together / group);

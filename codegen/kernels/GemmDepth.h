@@ -57,7 +57,8 @@ private:
   mlir::Value loadRow(int64_t r, Index depth, int64_t count);
   Values loadRhs(Index depth);
   llvm::SmallVector<Values> loadRhsSteps(Exprs index, int64_t count);
-  Values loadInOrder(Index depth, int64_t steps);
+  bool readsInOrder();
+  llvm::SmallVector<Values> loadInOrder(Index depth, int64_t steps);
   mlir::Value takeVector(mlir::Value all, int64_t vector);
   void addProducts(Values &sums, int64_t r, mlir::Value lhs, int64_t lane,
                    mlir::ValueRange rhs, int64_t part = 0);

@@ -138,8 +138,7 @@ bool megcc::isRhsInOrder(GemmOp op, int64_t vectors, const Target &target) {
   int64_t lanes = op.getLanes(), offset;
   auto type = cast<MemRefType>(op.getRhs().getType());
   SmallVector<int64_t> strides;
-  if (!hasLanes(op, target) || op.getVectors() % vectors != 0 ||
-      op.getDepth().back() % lanes != 0 ||
+  if (!hasLanes(op, target) || op.getDepth().back() % lanes != 0 ||
       type.getElementType() != op.getAccumulatorType() ||
       failed(getStridesAndOffset(type, strides, offset)))
     return false;

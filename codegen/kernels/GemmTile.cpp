@@ -87,15 +87,14 @@ static double countLhsLoads(double rows, const GemmShape &shape,
 }
 
 bool megcc::readsInterleaved(const GemmShape &shape, int64_t vectors) {
-  return shape.byLane && shape.interleaves && vectors > 1 &&
-         shape.vectors % vectors == 0;
+  return shape.byLane && shape.interleaves &&
+         canFillBlocks(shape.vectors, vectors);
 }
 
 /// Cycles of a tile of exactly `rows` by `vectors`, of which a step waits
-/// `fetch` for the rhs, which may have its panels interleaved.
+/// `fetch` for the rhs; panels of it are in blocks of `block`, if any.
 static double estimateTile(double rows, double vectors, const GemmShape &shape,
-                           bool interleaved, double fetch,
-                           const Target &target) {
+                           double block, double fetch, const Target &target) {
   double depth = shape.depth, multiplyAdds = rows * vectors;
   double lhsLoads = countLhsLoads(rows, shape, target);
   double loads = lhsLoads + vectors;
@@ -111,9 +110,12 @@ static double estimateTile(double rows, double vectors, const GemmShape &shape,
     double together = shape.byLane ? kMostInTuple : shape.run.taps;
     double rhsLoads = vectors * std::ceil(together / kMostInTuple);
     double extra = kExtraPerLoop;
-    if (interleaved) {
-      double steps = getStepsPerLoad(vectors);
-      rhsLoads = together / steps * std::ceil(steps * vectors / kMostInTuple);
+    if (block > 0) {
+      // What is left over of the vectors takes some of a block, step by step.
+      double steps = vectors == block ? getStepsPerLoad(block) : 0;
+      rhsLoads = steps ? std::ceil(together / steps) *
+                             std::ceil(steps * vectors / kMostInTuple)
+                       : together * vectors;
       extra = kExtraPerWalk;
     }
     step += kCyclesPerExtra * (lhsLoads + (rhsLoads + extra) / together);
@@ -156,12 +158,13 @@ double megcc::estimateGemmCycles(const GemmShape &shape, GemmTile tile,
   int64_t restVectors = shape.vectors % tile.vectors;
   // A panel that no second tile reads comes from afar whatever its size.
   bool isReused = lines * (rowTiles + (restRows != 0)) > 1;
-  bool interleaved = readsInterleaved(shape, tile.vectors);
+  int64_t block =
+      readsInterleaved(shape, tile.vectors) ? tile.vectors : int64_t(0);
   auto estimate = [&](int64_t rows, int64_t vectors) {
     double fetch = isReused ? estimateFetch(vectors, shape.depth, target) : 0;
     return tile.matrix
                ? estimateMatrixTile(rows, vectors, shape, fetch)
-               : estimateTile(rows, vectors, shape, interleaved, fetch, target);
+               : estimateTile(rows, vectors, shape, block, fetch, target);
   };
   double cycles = rowTiles * blocks * estimate(tile.rows, tile.vectors);
   if (restRows)
@@ -205,17 +208,21 @@ bool megcc::isWholeTile(const GemmShape &shape, GemmTile tile) {
 /// take lanes, the rhs of several steps is there at once.
 static int64_t countRegisters(const GemmShape &shape, GemmTile tile,
                               const Target &target) {
+  int64_t sums = tile.rows * tile.vectors;
   int64_t lhs = target.hoistsLoads ? tile.rows : 1, ahead = 1;
-  if (readsInterleaved(shape, tile.vectors))
-    return tile.rows * tile.vectors + tile.rows +
-           getStepsPerLoad(tile.vectors) * tile.vectors;
   if (shape.run.taps) {
     lhs = llvm::divideCeil(shape.run.length(tile.rows), target.vectorBits / 32);
     ahead = std::min(kMostInTuple, shape.run.taps);
   } else if (shape.byLane) {
     ahead = kMostInTuple;
   }
-  return tile.rows * tile.vectors + ahead * tile.vectors + lhs;
+  if (readsInterleaved(shape, tile.vectors)) {
+    // Registers of a tuple lie side by side; two of them need room for that.
+    int64_t loaded = getStepsPerLoad(tile.vectors) * tile.vectors;
+    int64_t room = loaded > kMostInTuple ? kMostInTuple : 0;
+    return sums + lhs + loaded + room;
+  }
+  return sums + ahead * tile.vectors + lhs;
 }
 
 llvm::SmallVector<GemmTile> megcc::rankGemmTiles(const GemmShape &shape,

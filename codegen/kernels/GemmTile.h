@@ -45,6 +45,14 @@ inline int64_t getStepsPerLoad(int64_t vectors) {
   return vectors == 1 ? kMostInTuple : vectors == 2 ? 2 : 1;
 }
 
+/// Whether panels are packed in blocks of so many: a last block that is not
+/// full must cost hardly any memory.
+inline bool canFillBlocks(int64_t vectors, int64_t block) {
+  constexpr int64_t leastUsed = 64;
+  int64_t unused = (block - vectors % block) % block;
+  return block > 1 && unused * leastUsed <= vectors;
+}
+
 /// What the choice of a tile depends on.
 struct GemmShape {
   /// The extents of the row dimensions.

@@ -236,8 +236,9 @@ LogicalResult WinogradOp::verify() {
   if (isBlocked)
     expected = {components, getChannelVectors(), tiles,
                 int64_t(getChannelLanes())};
-  SmallVector<int64_t> filters{components, getVectors() / getPanels(),
-                               int64_t(getChannels()), int64_t(getLanes())};
+  SmallVector<int64_t> filters{
+      components, int64_t(llvm::divideCeil(getVectors(), getPanels())),
+      int64_t(getChannels()), int64_t(getLanes())};
   if (getPanels() > 1)
     filters.insert(filters.end() - 1, getPanels());
   if (failed(verifyShape(getFilters(), filters, "the filters' buffer")) ||

@@ -54,7 +54,7 @@ Value megcc::interleavePanels(ConstantOp weights, unsigned dim, int64_t panels,
   auto type = cast<MemRefType>(weights.getType());
   unsigned rank = type.getRank();
   SmallVector<int64_t> shape(type.getShape());
-  shape[dim] /= panels;
+  shape[dim] = llvm::divideCeil(shape[dim], panels);
   shape.insert(shape.end() - 1, panels);
   // An index of the new buffer, as one of the old; what `pack` takes beside it
   // follows.

@@ -152,8 +152,8 @@ void megcc::selectWinograd(const Node &node, Selector &selector,
           MemRefType::get({components, vectors, shape.inputs, lanes}, element),
           selector.map(6, tap), plan.m)};
 
-  if (hasLaneProducts(selector.target) && plan.registers.vectors > 1 &&
-      vectors % plan.registers.vectors == 0) {
+  if (hasLaneProducts(selector.target) &&
+      canFillBlocks(vectors, plan.registers.vectors)) {
     auto panels = inputs.back().getDefiningOp<kernel::ConstantOp>();
     inputs.back() =
         interleavePanels(panels, 1, plan.registers.vectors, builder);

@@ -6,19 +6,27 @@
 // Marked loads that follow each other through all iterations take a pointer
 // that moves on, which the compiler lets the load itself do. Their indices are
 // not written.
+//      CHECK:static inline float32x4x2_t next_f32x8(const float **p) {
+// CHECK-NEXT:  float32x4x2_t v;
+// CHECK-NEXT:#if defined(__clang__)
+// CHECK-NEXT:  v.val[0] = load_f32x4(*p + 0);
+// CHECK-NEXT:  v.val[1] = load_f32x4(*p + 4);
+// CHECK-NEXT:#else
+// CHECK-NEXT:  __asm__ __volatile__("" : "+r"(*p)::"memory");
+// CHECK-NEXT:  v = vld1q_f32_x2(*p);
+// CHECK-NEXT:#endif
+// CHECK-NEXT:  *p += 8;
+// CHECK-NEXT:  return v;
+// CHECK-NEXT:}
 //      CHECK:void walk(const float *restrict x, float *restrict y) {
 // CHECK-NEXT:  const float *p1 = &x[0];
 // CHECK-NEXT:  for (int64_t i = 0; i < 2; ++i) {
 // CHECK-NEXT:    f32x4 acc1 = splat_f32x4(0.0f);
 // CHECK-NEXT:    for (int64_t j = 0; j < 3; ++j) {
-// CHECK-NEXT:      __asm__ __volatile__("" : "+r"(p1)::"memory");
-// CHECK-NEXT:      const float32x4x2_t v1 = vld1q_f32_x2(p1);
-// CHECK-NEXT:      p1 += 8;
+// CHECK-NEXT:      const float32x4x2_t v1 = next_f32x8(&p1);
 // CHECK-NEXT:      const f32x4 v2 = v1.val[1];
 // CHECK-NEXT:      const f32x4 v3 = acc1 + v1.val[0];
-// CHECK-NEXT:      __asm__ __volatile__("" : "+r"(p1)::"memory");
-// CHECK-NEXT:      const f32x4 v4 = load_f32x4(p1);
-// CHECK-NEXT:      p1 += 4;
+// CHECK-NEXT:      const f32x4 v4 = next_f32x4(&p1);
 // CHECK-NEXT:      acc1 = v3 + v2 * v4;
 // CHECK-NEXT:    }
 // ASM: ld1 {{.*}}], 32

@@ -46,7 +46,7 @@ func.func @filters(%x: memref<1x2x3x3xf32>, %u: memref<16x1x1x1xf32>, %y: memref
 
 #at = affine_map<(n, c, y, x) -> (n, c, y, x)>
 func.func @blocks(%x: memref<1x2x3x3xf32>, %u: memref<16x2x2x2x1xf32>, %y: memref<1x1x1x1xf32>, %v: memref<16x1x2xf32>, %z: memref<16x1x1xf32>) {
-  // expected-error @+1 {{the filters' buffer is 16x2x2x2x1, expected 16x0x2x2x1}}
+  // expected-error @+1 {{the filters' buffer is 16x2x2x2x1, expected 16x1x2x2x1}}
   kernel.winograd "conv" tile 2 images 1 in [3, 3] channels 2 lanes 1 out [1, 1] columns 1 lanes 1 pads [0, 0]
     ins(%x, %u : memref<1x2x3x3xf32>, memref<16x2x2x2x1xf32>)
     outs(%y, %v, %z : memref<1x1x1x1xf32>, memref<16x1x2xf32>, memref<16x1x1xf32>)

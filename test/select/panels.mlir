@@ -21,7 +21,19 @@ func.func @blocks(%x: tensor<100x64xf32>) -> tensor<100x64xf32> {
 
 // -----
 
-// Blocks are never filled up: of a prime number of vectors there are none.
+// A last block may lack a few of many vectors.
+
+// CHECK-LABEL: func.func @classes
+// CHECK: kernel.constant {{.*}} : memref<63x64x4x4xf32>
+func.func @classes(%x: tensor<100x64xf32>) -> tensor<100x1000xf32> {
+  %w = nn.constant dense<0.5> : tensor<64x1000xf32>
+  %0 = nn.matmul %x, %w : (tensor<100x64xf32>, tensor<64x1000xf32>) -> tensor<100x1000xf32>
+  return %0 : tensor<100x1000xf32>
+}
+
+// -----
+
+// Otherwise blocks are full: of a prime number of vectors there are none.
 
 // CHECK-LABEL: func.func @prime
 // CHECK: kernel.constant {{.*}} : memref<13x64x4xf32>

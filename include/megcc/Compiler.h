@@ -87,6 +87,8 @@ struct CompileOptions {
   /// Whether layers may run patch by patch, and how those of one plan do.
   bool mayPatch = false;
   std::optional<PatchAim> patches;
+  /// Kernels with rows in common may become one that takes slices of them.
+  bool chains = true;
   /// Bytes that the arena and the caller's inputs and outputs may take; 0 for
   /// as many as it takes without computing anything twice.
   int64_t memoryBudget = 0;
@@ -123,6 +125,17 @@ void buildLowering(mlir::OpPassManager &pm, const Target &target, Level level,
 mlir::LogicalResult compileModule(
     mlir::ModuleOp module, const Target &target, Level level,
     const CompileOptions &options = {},
+    llvm::function_ref<mlir::LogicalResult(mlir::PassManager &)> configure =
+        nullptr);
+
+/// The two parts of the way to Level::Kernel: which kernels run when, and where
+/// everything lies. Chains are part of the second.
+mlir::LogicalResult planModule(
+    mlir::ModuleOp module, const Target &target, const CompileOptions &options,
+    llvm::function_ref<mlir::LogicalResult(mlir::PassManager &)> configure =
+        nullptr);
+mlir::LogicalResult placeModule(
+    mlir::ModuleOp module, const Target &target, const CompileOptions &options,
     llvm::function_ref<mlir::LogicalResult(mlir::PassManager &)> configure =
         nullptr);
 

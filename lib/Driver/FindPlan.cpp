@@ -84,7 +84,7 @@ private:
   /// What came of an attempt.
   struct Trial {
     int64_t excess;
-    bool hasPatches, isReordered, hasSmallestRows;
+    bool hasPatches, isReordered, hasSmallestRows, hasChains;
   };
 
   int64_t getExcess(ModuleOp module) const;
@@ -92,6 +92,9 @@ private:
   bool isBetter(const Plan &plan) const;
   /// Plans, and keeps the plan if it is the best so far.
   FailureOr<Trial> tryOut(const CompileOptions &options);
+  /// The same where it is known what runs when.
+  FailureOr<Trial> place(OwningOpRef<ModuleOp> module,
+                         const CompileOptions &options);
   /// Whether no plan can meet the budget, patches left aside.
   bool isHopeless() const;
   /// Whether the order found is another one than the model's.
@@ -157,26 +160,47 @@ static DictionaryAttr getSmaller(DictionaryAttr bound, ModuleOp module) {
 }
 
 FailureOr<PlanFinder::Trial> PlanFinder::tryOut(const CompileOptions &options) {
-  FailureOr<OwningOpRef<ModuleOp>> module = compile(Level::Kernel, options);
-  if (failed(module))
+  OwningOpRef<ModuleOp> module(imported.clone());
+  if (failed(planModule(*module, target, options, configure)))
+    return failure();
+  OwningOpRef<ModuleOp> other(module->clone());
+  FailureOr<Trial> trial = place(std::move(module), options);
+  // Kernels of their own have smaller needs than the chains that they make, at
+  // times.
+  if (failed(trial) || goal == 0 || trial->excess == 0 || !trial->hasChains)
+    return trial;
+  CompileOptions without = options;
+  without.chains = false;
+  FailureOr<Trial> second = place(std::move(other), without);
+  if (failed(second))
+    return failure();
+  return second->excess < trial->excess ? second : trial;
+}
+
+FailureOr<PlanFinder::Trial> PlanFinder::place(OwningOpRef<ModuleOp> module,
+                                               const CompileOptions &options) {
+  if (failed(placeModule(*module, target, options, configure)))
     return failure();
   Plan plan;
   plan.options = options;
-  plan.excess = getExcess(**module);
-  plan.hasPatches = (**module)->hasAttr(kernel::kHaloMacsAttr);
+  plan.excess = getExcess(*module);
+  plan.hasPatches = (*module)->hasAttr(kernel::kHaloMacsAttr);
   if (!plan.hasPatches)
-    bound = getSmaller(bound, **module);
+    bound = getSmaller(bound, *module);
   // What kernels do again may be more than what operators do, as vectors have
   // lanes to fill.
-  PlannedMacs macs = getPlannedMacs(**module);
+  PlannedMacs macs = getPlannedMacs(*module);
   if (!best)
     plainMacs = macs.all;
   plan.extraMacs =
       plan.hasPatches ? std::max<int64_t>(macs.all - plainMacs, 0) : macs.extra;
+  bool hasChains =
+      module->walk([](kernel::ChainOp) { return WalkResult::interrupt(); })
+          .wasInterrupted();
   Trial trial{plan.excess, plan.hasPatches,
-              (**module)->hasAttr(kernel::kReorderedAttr),
-              (**module)->hasAttr(kernel::kSmallestRowsAttr)};
-  plan.module = std::move(*module);
+              (*module)->hasAttr(kernel::kReorderedAttr),
+              (*module)->hasAttr(kernel::kSmallestRowsAttr), hasChains};
+  plan.module = std::move(module);
   if (!best)
     callersBytes = getBufferBytes(*plan.module) -
                    getNumber(*plan.module, kernel::kArenaBytesAttr);

@@ -25,6 +25,7 @@
 #include "passes/select/Passes.h"
 
 using namespace mlir;
+using namespace megcc;
 
 void megcc::registerDialects(DialectRegistry &registry) {
   registry
@@ -52,7 +53,17 @@ std::unique_ptr<MLIRContext> megcc::createContext() {
   return context;
 }
 
-void megcc::buildPipeline(OpPassManager &pm, const Target &target, Level level,
+static void addBound(OpPassManager &pm, const CompileOptions &options) {
+  if (!options.boundsMemory)
+    return;
+  kernel::BoundMemoryOptions bound;
+  bound.rows = options.rowsBudget.has_value();
+  pm.addPass(kernel::createBoundMemory(bound));
+}
+
+/// Operators, and which kernels run when and how often; buffers are not yet
+/// where they will be.
+static void buildPlanning(OpPassManager &pm, const Target &target, Level level,
                           const CompileOptions &options) {
   // Meaning: fold, normalise, choose layouts, fuse. Layers that take turns keep
   // a row of what a prologue would make, patches a patch.
@@ -113,11 +124,7 @@ void megcc::buildPipeline(OpPassManager &pm, const Target &target, Level level,
   // ring.
   if (options.plan.alias)
     pm.addPass(kernel::createElideCopies());
-  if (options.boundsMemory) {
-    kernel::BoundMemoryOptions bound;
-    bound.rows = options.rowsBudget.has_value();
-    pm.addPass(kernel::createBoundMemory(bound));
-  }
+  addBound(pm, options);
   if (options.rowsBudget) {
     kernel::StreamRowsOptions rows;
     rows.budget = *options.rowsBudget;
@@ -129,13 +136,19 @@ void megcc::buildPipeline(OpPassManager &pm, const Target &target, Level level,
     }
     pm.addPass(kernel::createStreamRows(rows));
   }
-  // What is left reads and writes slices in turns, near the core. A budget's
-  // plan has been found without.
-  if (!options.boundsMemory) {
+}
+
+/// Where everything lies.
+static void buildPlacing(OpPassManager &pm, const Target &target,
+                         const CompileOptions &options) {
+  // What is left reads and writes slices in turns, near the core, and needs
+  // other buffers then.
+  if (options.chains) {
     kernel::FuseChainsOptions chains;
     chains.targetName = target.name.str();
     chains.stack = options.partWork != 0;
     pm.addPass(kernel::createFuseChains(chains));
+    addBound(pm, options);
   }
   if (options.plan.alias) {
     pm.addPass(kernel::createRunInPlace());
@@ -159,6 +172,14 @@ void megcc::buildPipeline(OpPassManager &pm, const Target &target, Level level,
   pm.addPass(kernel::createOutlineKernels(outline));
   if (options.certificate)
     pm.addPass(kernel::createRecordRows());
+}
+
+void megcc::buildPipeline(OpPassManager &pm, const Target &target, Level level,
+                          const CompileOptions &options) {
+  buildPlanning(pm, target, level, options);
+  if (level == Level::NN)
+    return;
+  buildPlacing(pm, target, options);
   if (level != Level::Kernel)
     buildLowering(pm, target, level, options);
 }
@@ -191,26 +212,56 @@ void megcc::buildLowering(OpPassManager &pm, const Target &target, Level level,
   loops::buildLoopsToC(pm, target.name);
 }
 
+/// Runs the passes that `build` adds.
+static LogicalResult
+runPasses(ModuleOp module,
+          llvm::function_ref<LogicalResult(PassManager &)> configure,
+          llvm::function_ref<void(PassManager &)> build) {
+  PassManager pm(module.getContext());
+  if (configure && failed(configure(pm)))
+    return failure();
+  build(pm);
+  return pm.run(module);
+}
+
+static void markSmall(ModuleOp module, const CompileOptions &options) {
+  if (options.small)
+    module->setAttr(kSmallAttr, UnitAttr::get(module.getContext()));
+}
+
 LogicalResult megcc::compileModule(
     ModuleOp module, const Target &target, Level level,
     const CompileOptions &options,
     llvm::function_ref<LogicalResult(PassManager &)> configure) {
-  PassManager pm(module.getContext());
-  if (configure && failed(configure(pm)))
-    return failure();
-  if (options.small)
-    module->setAttr(kSmallAttr, UnitAttr::get(module.getContext()));
-  buildPipeline(pm, target, level, options);
-  return pm.run(module);
+  markSmall(module, options);
+  return runPasses(module, configure, [&](PassManager &pm) {
+    buildPipeline(pm, target, level, options);
+  });
+}
+
+LogicalResult
+megcc::planModule(ModuleOp module, const Target &target,
+                  const CompileOptions &options,
+                  llvm::function_ref<LogicalResult(PassManager &)> configure) {
+  markSmall(module, options);
+  return runPasses(module, configure, [&](PassManager &pm) {
+    buildPlanning(pm, target, Level::Kernel, options);
+  });
+}
+
+LogicalResult
+megcc::placeModule(ModuleOp module, const Target &target,
+                   const CompileOptions &options,
+                   llvm::function_ref<LogicalResult(PassManager &)> configure) {
+  return runPasses(module, configure,
+                   [&](PassManager &pm) { buildPlacing(pm, target, options); });
 }
 
 LogicalResult
 megcc::lowerModule(ModuleOp module, const Target &target, Level level,
                    const CompileOptions &options,
                    llvm::function_ref<LogicalResult(PassManager &)> configure) {
-  PassManager pm(module.getContext());
-  if (configure && failed(configure(pm)))
-    return failure();
-  buildLowering(pm, target, level, options);
-  return pm.run(module);
+  return runPasses(module, configure, [&](PassManager &pm) {
+    buildLowering(pm, target, level, options);
+  });
 }

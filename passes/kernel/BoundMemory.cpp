@@ -17,8 +17,9 @@
 // and all outputs at the end.
 //
 // Run where copies are elided and rows are not yet chosen: the kernels are
-// those of the plan. Other algorithms, or layers cut into patches, may do with
-// less.
+// those of the plan. Run again, where chains have been made, it says what those
+// and what is neither chain nor stream need. Other algorithms, or layers cut
+// into patches, may do with less.
 //
 //===----------------------------------------------------------------------===//
 
@@ -58,6 +59,9 @@ struct BoundMemory : kernel::impl::BoundMemoryBase<BoundMemory> {
     FailureOr<func::FuncOp> main = getMain(getOperation());
     if (failed(main))
       return signalPassFailure();
+    if (getOperation()->hasAttr(kPlanBoundAttr) &&
+        main->getOps<ChainOp>().empty())
+      return;
     Builder builder(&getContext());
     int64_t most = 0;
     std::string layer;

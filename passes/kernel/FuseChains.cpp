@@ -34,6 +34,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "dialects/Kernel/PlanAttributes.h"
 #include "megcc/Target.h"
 #include "passes/kernel/ChainForm.h"
 #include "passes/kernel/Passes.h"
@@ -289,7 +290,8 @@ private:
   /// A contraction is part of a chain where its columns are made by the network
   /// and near.
   static bool mayTakePart(KernelOpInterface op, const Target &target) {
-    if (!ChainKernel::get(op))
+    // Multiply-accumulates of what runs again are counted for themselves.
+    if (!ChainKernel::get(op) || op->hasAttr(kRepeatedAttr))
       return false;
     auto gemm = dyn_cast<GemmOp>(op.getOperation());
     if (!gemm)

@@ -235,14 +235,30 @@ int64_t kernel::getCallersBytes(func::FuncOp main) {
   return bytes;
 }
 
+/// The number of main's argument `buffer` and of its first output; nothing if
+/// it is no argument.
+static std::optional<std::pair<unsigned, unsigned>> getPort(Value buffer) {
+  auto argument = dyn_cast<BlockArgument>(buffer);
+  auto main = argument
+                  ? dyn_cast<func::FuncOp>(argument.getOwner()->getParentOp())
+                  : func::FuncOp();
+  auto inputs =
+      main ? main->getAttrOfType<IntegerAttr>(kInputsAttr) : IntegerAttr();
+  if (!inputs)
+    return std::nullopt;
+  return std::pair<unsigned, unsigned>(argument.getArgNumber(),
+                                       inputs.getInt());
+}
+
 /// Whether the caller fills the argument `buffer` before the first step.
 static bool isInput(Value buffer) {
-  auto argument = dyn_cast<BlockArgument>(buffer);
-  if (!argument)
-    return false;
-  auto main = cast<func::FuncOp>(argument.getOwner()->getParentOp());
-  auto inputs = main->getAttrOfType<IntegerAttr>(kInputsAttr);
-  return inputs && argument.getArgNumber() < inputs.getInt();
+  auto port = getPort(buffer);
+  return port && port->first < port->second;
+}
+
+bool kernel::isOutput(Value buffer) {
+  auto port = getPort(buffer);
+  return port && port->first >= port->second;
 }
 
 ArenaBuffer kernel::getArenaBuffer(Value buffer, ArrayRef<ByteAccess> given,

@@ -83,6 +83,9 @@ bool isPlanned(mlir::Value buffer);
 /// Whether `buffer` is an input that the caller hands over row by row.
 bool isStreamed(mlir::Value buffer);
 
+/// Whether `buffer` is an output of @main: the caller reads it in the end.
+bool isOutput(mlir::Value buffer);
+
 /// The bytes of inputs and outputs that lie in buffers of the caller's.
 int64_t getCallersBytes(mlir::func::FuncOp main);
 

@@ -149,7 +149,8 @@ void GraphBuilder::collectPairs(unsigned step) {
     return;
   }
   for (auto [i, input] : llvm::enumerate(op.getInputs())) {
-    if (!isPlanned(getBuffer(input)) || !op.mayRunInPlace(i))
+    Value buffer = getBuffer(input);
+    if (!isPlanned(buffer) || isOutput(buffer) || !op.mayRunInPlace(i))
       continue;
     auto type = cast<MemRefType>(input.getType());
     for (Value output : op.getOutputs()) {

@@ -22,7 +22,8 @@
 //
 // and likewise into %y, where %a can live there. Only where the kernel says it
 // may (KernelOpInterface::mayRunInPlace), the input is not read afterwards, and
-// it is a buffer of ours: a caller's input and the weights stay as they are.
+// it is a buffer of ours: a caller's input and the weights stay as they are,
+// and so does an output wherever it lies.
 //
 //===----------------------------------------------------------------------===//
 
@@ -113,7 +114,7 @@ static bool share(KernelOpInterface op, unsigned inputNumber, unsigned output,
       inputType.getElementType() != outputType.getElementType())
     return false;
   Walk in = getWalk(input), out = getWalk(result);
-  if (!isPlanned(in.buffer) || in.buffer == out.buffer)
+  if (!isPlanned(in.buffer) || isOutput(in.buffer) || in.buffer == out.buffer)
     return false;
 
   auto embed = [&](const Walk &source, const Walk &target, auto isSound) {

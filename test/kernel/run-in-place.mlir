@@ -89,3 +89,33 @@ func.func @main(%x: memref<8x1xf32>, %y: memref<8xf32>) {
       kernel.yield %1 : f32 }
   return
 }
+
+// -----
+
+#id = affine_map<(i) -> (i)>
+
+// An output that lies in the arena is read in the end, by the caller.
+
+// CHECK-LABEL: func.func @main(
+// CHECK-SAME: %[[X:[a-z0-9]+]]: memref<8xf32> {{.*}}, %[[Y:[a-z0-9]+]]: memref<8xf32> {{.*}}, %[[Z:[a-z0-9]+]]: memref<8xf32> {{.*}})
+func.func @main(%x: memref<8xf32> {kernel.in_arena}, %y: memref<8xf32> {kernel.in_arena}, %z: memref<8xf32> {kernel.in_arena})
+    attributes {kernel.inputs = 1 : i64} {
+  // CHECK: %[[A:.*]] = memref.alloc
+  %a = memref.alloc() : memref<8xf32>
+  // CHECK: ins(%[[X]] : {{.*}}) outs(%[[Y]] :
+  kernel.nest "neg" extents [8] ins(%x : memref<8xf32>) outs(%y : memref<8xf32>)
+    {body_inputs = 1, init = 0.0 : f32, maps = [#id, #id], reduction_rank = 0}
+    body { ^bb0(%acc: f32, %0: f32): %1 = arith.negf %0 : f32
+      kernel.yield %1 : f32 } finish { ^bb0(%acc: f32): kernel.yield %acc : f32 }
+  // CHECK: ins(%[[Y]] : {{.*}}) outs(%[[A]] :
+  kernel.nest "neg" extents [8] ins(%y : memref<8xf32>) outs(%a : memref<8xf32>)
+    {body_inputs = 1, init = 0.0 : f32, maps = [#id, #id], reduction_rank = 0}
+    body { ^bb0(%acc: f32, %0: f32): %1 = arith.negf %0 : f32
+      kernel.yield %1 : f32 } finish { ^bb0(%acc: f32): kernel.yield %acc : f32 }
+  // CHECK: ins(%[[A]], %[[A]] : {{.*}}) outs(%[[Z]] :
+  kernel.nest "add" extents [8] ins(%a, %a : memref<8xf32>, memref<8xf32>) outs(%z : memref<8xf32>)
+    {body_inputs = 2, init = 0.0 : f32, maps = [affine_map<(i) -> (7 - i)>, #id, #id], reduction_rank = 0}
+    body { ^bb0(%acc: f32, %0: f32, %1: f32): %2 = arith.addf %0, %1 : f32
+      kernel.yield %2 : f32 } finish { ^bb0(%acc: f32): kernel.yield %acc : f32 }
+  return
+}

@@ -38,7 +38,21 @@ static std::optional<BufferRows> getOutputRows(KernelOpInterface op,
   return std::nullopt;
 }
 
-/// The dimension of the output's map along which windows move from row to row.
+/// Whether `expr` moves by as much whenever `dim` does: a group's first channel
+/// does not.
+static bool isLinearIn(AffineExpr expr, unsigned dim) {
+  bool isLinear = true;
+  expr.walk([&](AffineExpr part) {
+    if (isa<AffineBinaryOpExpr>(part) &&
+        part.getKind() != AffineExprKind::Add &&
+        part.getKind() != AffineExprKind::Mul)
+      isLinear &= !part.isFunctionOfDim(dim);
+  });
+  return isLinear;
+}
+
+/// The dimension of the output's map along which windows move from row to row;
+/// of windows of one row only if there are no others.
 static std::optional<unsigned> getWindowDim(KernelOpInterface op) {
   if (auto gemm = dyn_cast<kernel::GemmOp>(op.getOperation())) {
     if (gemm.getRows().size() > 1)
@@ -48,14 +62,21 @@ static std::optional<unsigned> getWindowDim(KernelOpInterface op) {
   auto nest = dyn_cast<NestOp>(op.getOperation());
   if (!nest)
     return std::nullopt;
+  std::optional<unsigned> ofOne;
   for (unsigned dim = 0; dim < nest.getParallelRank(); ++dim)
     for (unsigned i = 0; i < nest.getBodyInputs(); ++i)
       if (AffineMap map = nest.getInputMap(i))
         for (AffineExpr result : map.getResults())
-          for (unsigned r = nest.getParallelRank(); r < nest.getRank(); ++r)
-            if (result.isFunctionOfDim(dim) && result.isFunctionOfDim(r))
+          for (unsigned r = nest.getParallelRank(); r < nest.getRank(); ++r) {
+            if (!result.isFunctionOfDim(dim) || !result.isFunctionOfDim(r) ||
+                !isLinearIn(result, dim))
+              continue;
+            if (nest.getExtents()[r] > 1)
               return dim;
-  return std::nullopt;
+            if (!ofOne)
+              ofOne = dim;
+          }
+  return ofOne;
 }
 
 /// Whether every byte of `buffer` is written once, so that the order of its
@@ -124,21 +145,18 @@ public:
       if (auto dim = getWindowDim(op))
         seed(op, *dim);
     propagate();
+    // A streamed input has some in any case.
+    for (KernelOpInterface op : kernels)
+      if (op->hasAttr(kInputRowsAttr))
+        seedInput(op);
     // Where nothing has windows, positions are rows.
     for (KernelOpInterface op : kernels)
       if (auto gemm = dyn_cast<kernel::GemmOp>(op.getOperation()))
         if (seed(op, gemm.getOuter().size()))
           propagate();
-    // A streamed input has some in any case.
     for (KernelOpInterface op : kernels)
-      if (op->hasAttr(kInputRowsAttr))
-        for (auto [dim, extent] :
-             llvm::enumerate(typeOf(op.getOutputs()[0]).getShape()))
-          if (extent > 1) {
-            if (seed(op, dim))
-              propagate();
-            break;
-          }
+      if (op->hasAttr(kInputRowsAttr) && !writesRowByRow(op))
+        rows.erase(getBuffer(op.getOutputs()[0]));
     return std::move(rows);
   }
 
@@ -152,6 +170,63 @@ private:
       return false;
     learn(buffer, *found);
     return true;
+  }
+
+  /// Along which dimension of an input that nothing reads by windows its rows
+  /// are: the first one, unless along another half as much is read at a time.
+  /// Rows are more than single elements, where there is a choice.
+  void seedInput(KernelOpInterface op) {
+    Value buffer = getBuffer(op.getOutputs()[0]);
+    SmallVector<std::pair<unsigned, int64_t>> candidates;
+    for (unsigned dim = 0; dim < typeOf(buffer).getRank(); ++dim)
+      if (std::optional<BufferRows> found = getOutputRows(op, dim))
+        candidates.push_back({dim, getBytesRead(buffer, *found)});
+    if (candidates.size() > 1)
+      candidates.pop_back();
+    if (candidates.empty())
+      return;
+    auto best = candidates.front();
+    for (auto candidate : candidates)
+      if (2 * candidate.second <= best.second)
+        best = candidate;
+    if (seed(op, best.first))
+      propagate();
+  }
+
+  /// What readers of `buffer` need of it at a time, if `found` are its rows.
+  int64_t getBytesRead(Value buffer, BufferRows found) {
+    RowTable table = rows;
+    table[buffer] = found;
+    int64_t whole = getSpanBytes(typeOf(buffer)), most = 0;
+    for (KernelOpInterface op : kernels)
+      for (auto [i, input] : llvm::enumerate(op.getInputs())) {
+        if (getBuffer(input) != buffer)
+          continue;
+        std::optional<RowForm> form = RowForm::get(op, table);
+        std::optional<SmallVector<int64_t>> read;
+        if (form && form->getOperands()[i].hasRows)
+          read = form->getRowIndex(i).getValues(form->getCount() / 2);
+        most = std::max(most, read ? int64_t(read->size()) * whole / found.count
+                                   : whole);
+      }
+    return most;
+  }
+
+  /// Whether `op`, which stands for the caller, makes one row of its own at a
+  /// time.
+  bool writesRowByRow(KernelOpInterface op) {
+    Value buffer = getBuffer(op.getOutputs()[0]);
+    auto known = rows.find(buffer);
+    if (known == rows.end())
+      return false;
+    std::optional<RowForm> form = RowForm::get(op, rows);
+    unsigned output = op.getInputs().size();
+    if (!form || form->getCount() != known->second.count ||
+        !form->getOperands()[output].hasRows)
+      return false;
+    std::optional<SmallVector<int64_t>> written =
+        form->getRowIndex(output).getValues(0);
+    return written && written->size() == 1;
   }
 
   void propagate() {

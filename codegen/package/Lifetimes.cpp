@@ -206,24 +206,17 @@ private:
   static PlaceLifetime getLifetime(const Uses &use) {
     PlaceLifetime lifetime;
     std::vector<int64_t> cuts;
-    Span whole;
     for (auto [run, span] : use.runs) {
       cuts.push_back(run.first);
       cuts.push_back(run.second);
-      whole.touch(span.first);
-      whole.touch(span.last);
     }
     sort(cuts);
     cuts.erase(std::unique(cuts.begin(), cuts.end()), cuts.end());
     if (cuts.empty())
       return lifetime;
-    if (use.isWithinTick && use.stream) {
+    if (use.isWithinTick && use.stream)
       lifetime.turns = PlaceLifetime::Turns{*use.stream, use.positions.first,
                                             use.positions.last};
-      lifetime.parts = {
-          {cuts.front(), cuts.back() - cuts.front(), whole.first, whole.last}};
-      return lifetime;
-    }
     std::vector<Span> cells(cuts.size() - 1);
     for (auto [run, span] : use.runs)
       for (size_t i = lower_bound(cuts, run.first) - cuts.begin();

@@ -48,6 +48,19 @@ def first_error(text):
     return (errors or lines or ["no message"])[0]
 
 
+# Hands over a row of an input, in so many pieces; each once, in order.
+ROW_GIVER = """static int {function}(void *user, uint32_t r, {type} *data) {{
+  static uint32_t next;
+  if (r != next++)
+    return -1;
+  next %= {count};
+  for (size_t plane = 0; plane < {planes}; ++plane)
+    memcpy((char *)data + plane * {bytes}, (char *)user + (plane * {count} + r) * {bytes}, {bytes});
+  return 0;
+}}
+"""
+
+
 class Port:
     """An input or output of a package."""
 
@@ -56,6 +69,12 @@ class Port:
         self.type = entry["type"]
         self.shape = tuple(entry["shape"])
         self.dtype = np.dtype(STORAGE[self.type])
+        # How a package that asks for it row by row wants it.
+        self.rows = entry.get("rows")
+        self.c_type = entry["c_type"]
+        # Where in which memory it lies, unless that is the caller's affair.
+        self.region = entry.get("region", "arena")
+        self.offset = entry.get("arena_offset")
         self.bytes = int(np.prod(self.shape, dtype=np.int64)) * self.dtype.itemsize
 
 
@@ -79,23 +98,46 @@ class Package:
     def table_entry(self):
         """(C definition of a call through pointers, its row of the table)."""
         name, macro = self.name, self.name.upper()
-        arguments = [f"in[{i}]" for i in range(len(self.inputs))]
-        arguments += [f"out[{i}]" for i in range(len(self.outputs))]
-        body = f"  return {name}_infer({', '.join(arguments + ['arena'])});\n"
+        # Memories that the arena consists of follow each other.
+        places, total = {}, "0U"
+        for region in self.report.get("regions", [{"name": "arena"}]):
+            places[region["name"]] = f"(unsigned char *)arena + ({total})"
+            total += f" + ({macro}_{region['name'].upper()}_BYTES + 63U) / 64U * 64U"
+        arguments, givers, copies = [], "", {"in": "", "out": ""}
+        for array, ports in (("in", self.inputs), ("out", self.outputs)):
+            for i, port in enumerate(ports):
+                if port.offset is not None:
+                    pair = [f"{places[port.region]} + {port.offset}", f"{array}[{i}]"]
+                    if array == "out":
+                        pair.reverse()
+                    copies[array] += f"  memcpy({', '.join(pair)}, {port.bytes});\n"
+                    continue
+                if port.rows:
+                    arguments.append(f"give_{name}_{i}")
+                    givers += ROW_GIVER.format(
+                        function=arguments[-1], type=port.c_type, **port.rows)
+                    arguments.append(f"(void *)(uintptr_t)in[{i}]")
+                else:
+                    arguments.append(f"{array}[{i}]")
+        body, result = "", f"{name}_infer({', '.join([*arguments, *places.values()])})"
         if self.threads != "none":
             # Started once: the driver has one arena per process and package.
             body = (
-                f"  static {name}_context ctx;\n  static int status = -1;\n"
+                f"  static {name}_context ctx;\n  static int ready = -1;\n"
                 f"  {name}_config config = {{.version = {macro}_CONFIG_VERSION, "
-                f".arena = arena, .arena_bytes = {macro}_ARENA_BYTES, "
                 f".threads = (uint32_t)atoi(getenv(\"{THREADS}\"))}};\n"
-                + ("  config.parallel_for = for_each;\n" * (self.threads == "user"))
-                + f"  if (status != 0)\n    status = {name}_init(&ctx, &config);\n"
-                f"  return status ? status : {name}_run({', '.join(['&ctx', *arguments])});\n"
             )
+            for region, place in places.items():
+                body += f"  config.{region} = {place};\n"
+                body += f"  config.{region}_bytes = {macro}_{region.upper()}_BYTES;\n"
+            body += "  config.parallel_for = for_each;\n" * (self.threads == "user")
+            body += f"  if (ready != 0)\n    ready = {name}_init(&ctx, &config);\n"
+            body += "  if (ready != 0)\n    return ready;\n"
+            result = f"{name}_run({', '.join(['&ctx', *arguments])})"
         call = (
-            f"static int call_{name}(const void *const *in, void *const *out, "
-            f"void *arena) {{\n  (void)in;\n  (void)out;\n{body}}}\n"
+            f"{givers}static int call_{name}(const void *const *in, void *const *out, "
+            f"void *arena) {{\n  (void)in;\n  (void)out;\n  (void)arena;\n{body}{copies['in']}"
+            f"  const int status = {result};\n{copies['out']}  return status;\n}}\n"
         )
         sizes = [
             ", ".join(str(port.bytes) for port in ports) or "0"
@@ -103,7 +145,7 @@ class Package:
         ]
         row = (
             f'  {{"{name}", call_{name}, {len(self.inputs)}, {len(self.outputs)}, '
-            f"{macro}_ARENA_BYTES, {{{sizes[0]}}}, {{{sizes[1]}}}}},\n"
+            f"{total}, {{{sizes[0]}}}, {{{sizes[1]}}}}},\n"
         )
         return call, row
 

@@ -1,16 +1,20 @@
-"""Compiles random networks of odd shapes plainly and with other plans, and
-compares the results bit for bit under --exact.
+"""Compiles random networks (odd_graphs.py) plainly and with other plans, and compares
+the results bit for bit under --exact.
 
-    odd_plans.py --target T [--seed N] [--count N] [--work FOLDER]
+    odd_plans.py --target T [--seed N] [--first N] [--count N] [--plans P,P...]
+                 [--unsanitized] [--work FOLDER]
 
-Images of one row or of prime sizes; windows that are dilated, that move by more
-than they cover, that lie in padding alone, or that are higher than the image;
-pools, residual additions and concats. A failing network's number and the seed
-make it again.
+For each network: no plan at all; what is done unasked; each technique; the smallest
+budget, and one between that and what is needed plainly, for each that has one; inputs
+and outputs in the arena; an input that comes row by row; two memories; threads. Each
+package is built with AddressSanitizer and UndefinedBehaviorSanitizer (without, four
+times as many take as long) and its certificate is checked. A failing network's number and the seed make it again.
 """
 
 import argparse
+import importlib.util
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -20,147 +24,174 @@ import numpy as np
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "scripts" / "pylib"))
 
-import odd_cases  # noqa: E402
+import odd_graphs  # noqa: E402
 import onnx_files  # noqa: E402
 import package  # noqa: E402
 
+spec = importlib.util.spec_from_file_location("checker", ROOT / "scripts/check_certificate.py")
+checker = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(checker)
+
+BATCH = 4  # networks in one program
+PLAIN = ["-O0"]
+SANITIZE = [*PLAIN, "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
+SMALLEST = re.compile(r"the smallest plan found for \S+ takes (\d+)")
+# What cannot be streamed is said, and is no failure.
+NOT_BY_ROWS = re.compile(r"--input x0=streamed: ")
+
 PLANS = {
-    "plain": ["--plan", "order,alias"],
+    "plain": ["--plan", "none"],
+    "default": [],
+    "alias": ["--plan", "order,alias"],
     "rows": ["--plan", "order,alias,rows"],
+    "bare": ["--plan", "rows"],
     "patches": ["--plan", "order,alias,patches"],
+    "arena": ["--plan", "alias,rows", "--io", "arena"],
+    "streamed": ["--input", "x0=streamed"],
+    "tight": ["--input", "x0=streamed", "--plan", "alias,rows"],
+    "threads": ["--threads", "pool", "--part-work", "1"],
+    "user": ["--threads", "user", "--part-work", "1", "--plan", "order,alias,rows"],
+    "size": ["--optimize", "size", "--plan", "alias,rows"],
 }
-ROWS = [1, 2, 7, 13, 19, 23]
-COLUMNS = [1, 5, 8, 11, 16]
-CHANNELS = [1, 3, 4, 7, 16]
+# With which techniques the smallest budget is sought.
+BUDGETS = {
+    "all": [],
+    "again": ["--plan", "order,alias,recompute"],
+    "inner": ["--io", "arena"],
+}
 
 
-class Image:
-    """A value of the network, and its shape."""
-
-    def __init__(self, value, channels, extents):
-        self.value, self.channels, self.extents = value, channels, extents
+class Failure(Exception):
+    pass
 
 
-def windows_for(m, image, kernels):
-    """A window for rows and one for columns; none that makes the image huge."""
-    return [odd_cases.window(m, extent, kernels) for extent in image.extents]
+class Network:
+    """One network and its packages."""
 
+    def __init__(self, number, seed, target, work):
+        self.number, self.target, self.work = number, target, work
+        proto, self.inputs = odd_graphs.build([seed, number])
+        self.model = work / f"n{number}.onnx"
+        self.packages = {}
+        onnx_files.save_model(proto, self.model)
 
-def shrunk(extents, windows):
-    return [(e + b + a - (k - 1) * d - 1) // s + 1
-            for e, (k, s, d, b, a) in zip(extents, windows)]
-
-
-def convolve(m, image):
-    windows = windows_for(m, image, [1, 2, 3, 5])
-    depthwise = m.pick([False, True])
-    channels = image.channels if depthwise else m.pick(CHANNELS)
-    groups = image.channels if depthwise else 1
-    kernel, strides, dilations, before, after = zip(*windows)
-    weights = m.weight(channels, image.channels // groups, *kernel)
-    value = m.node("Conv", [image.value, weights, m.constant(m.array([channels]))],
-                   group=groups, kernel_shape=kernel, strides=strides,
-                   dilations=dilations, pads=[*before, *after])
-    return Image(value, channels, shrunk(image.extents, windows))
-
-
-def pool(m, image):
-    # Padding is at most half of a pool's window.
-    windows = []
-    for kernel, stride, _, _, _ in windows_for(m, image, [1, 2, 3]):
-        windows.append((kernel, stride, 1, kernel // 2, kernel // 2))
-    kernel, strides, _, before, after = zip(*windows)
-    kind = m.pick(["MaxPool", "AveragePool"])
-    value = m.node(kind, [image.value], kernel_shape=kernel, strides=strides,
-                   pads=[*before, *after])
-    return Image(value, image.channels, shrunk(image.extents, windows))
-
-
-def pointwise(m, image, channels):
-    value = m.node("Conv", [image.value, m.weight(channels, image.channels, 1, 1)],
-                   kernel_shape=[1, 1])
-    return Image(value, channels, image.extents)
-
-
-def add(m, image):
-    """A residual block whose branch keeps the shape."""
-    kernel = m.pick([1, 3, 5])
-    dilation = m.pick([1, 2])
-    pad = (kernel - 1) * dilation // 2
-    value = m.node(
-        "Conv", [image.value, m.weight(image.channels, image.channels, kernel, kernel)],
-        kernel_shape=[kernel] * 2, dilations=[dilation] * 2, pads=[pad] * 4)
-    value = m.node("Relu", [m.node("Add", [value, image.value])])
-    return Image(value, image.channels, image.extents)
-
-
-def concat(m, image):
-    parts = [pointwise(m, image, m.pick(CHANNELS)) for _ in range(2)]
-    value = m.node("Concat", [part.value for part in parts], axis=1)
-    return Image(value, sum(part.channels for part in parts), image.extents)
-
-
-def relu(m, image):
-    return Image(m.node("Relu", [image.value]), image.channels, image.extents)
-
-
-def build(seed):
-    """One network, and its inputs."""
-    m = odd_cases.Model(seed)
-    extents = [m.pick(ROWS), m.pick(COLUMNS)]
-    channels = m.pick([1, 3, 4])
-    image = Image(m.input([1, channels, *extents]), channels, extents)
-    for _ in range(m.pick([3, 4, 5, 6])):
-        layer = m.pick([convolve, convolve, pool, add, concat, relu])
-        image = layer(m, image)
-    m.output("y", image.value)
-    return m.proto, m.inputs
-
-
-def check(target, seed, count, work):
-    toolchain = package.Toolchain(target)
-    made, changed = [], {"rows": 0, "patches": 0}
-    for number in range(count):
-        proto, inputs = build([seed, number])
-        model = work / f"n{number}.onnx"
-        onnx_files.save_model(proto, model)
-        for plan, options in PLANS.items():
-            name = f"n{number}_{plan}"
+    def run(self, plan, options):
+        """The finished process of a compilation, which may fail."""
+        name = f"n{self.number}_{plan}"
+        options = ["--exact", "--certificate", *options]
+        try:
             done = package.compile_model(
-                model, work / name, name, target, ["--exact", *options])
-            if done.returncode:
-                print(f"{name}: {package.first_error(done.stderr)}")
-                return False
-            one = package.Package(work / name)
-            if plan != "plain":
-                changed[plan] += any(plan in line for line in one.report.get("plan", []))
-            made.append((one, inputs))
-    packages = [one for one, _ in made]
-    program, error = package.build_driver(
-        packages, work / "build", toolchain, ["-O1", "-fsanitize=address,undefined"])
+                self.model, self.work / name, name, self.target, options, timeout=120)
+        except subprocess.TimeoutExpired:
+            raise Failure(f"{plan}: takes over 120 s")
+        if done.returncode not in (0, 1):
+            raise Failure(f"{plan}: exit code {done.returncode}: {package.first_error(done.stderr)}")
+        return done
+
+    def make(self, plan, options, most=None):
+        done = self.run(plan, options)
+        if done.returncode:
+            if NOT_BY_ROWS.search(done.stderr):
+                return None
+            raise Failure(f"{plan}: {package.first_error(done.stderr)}")
+        made = package.Package(self.work / f"n{self.number}_{plan}")
+        try:
+            checker.check(made.folder / "certificate.json")
+        except (checker.Refused, KeyError, IndexError, TypeError) as error:
+            raise Failure(f"{plan}: certificate: {error!r}")
+        if most is not None and made.report["ram_bytes"] > most:
+            raise Failure(f"{plan}: takes {made.report['ram_bytes']} bytes of {most}")
+        self.packages[plan] = made
+        return made
+
+    def ram(self, plan):
+        return self.packages[plan].report["ram_bytes"]
+
+    def make_budgets(self, kind, options):
+        done = self.run(kind, [*options, "--memory-budget", "1"])
+        found = SMALLEST.search(done.stderr)
+        if not found:
+            raise Failure(f"{kind}: no smallest budget: {package.first_error(done.stderr)}")
+        self.make(f"{kind}_plain", options)
+        least, most = int(found[1]), self.ram(f"{kind}_plain")
+        self.make(f"{kind}_least", [*options, "--memory-budget", str(least)], least)
+        if most > least + 64:
+            middle = (least + most) // 2
+            self.make(f"{kind}_half", [*options, "--memory-budget", str(middle)], middle)
+        self.make(f"{kind}_most", [*options, "--memory-budget", str(most)], most)
+
+    def make_memories(self):
+        """Two memories: a fast one that is too small, a slow one that suffices."""
+        arena = self.ram("default")
+        memories = ["--memory", f"fast={arena // 3 + 64}", "--memory", f"slow={arena + 64}"]
+        self.make("memories", memories)
+        self.make("both", [*memories, "--io", "arena", "--plan", "alias,rows"])
+
+    def make_all(self, chosen):
+        for plan, options in PLANS.items():
+            if plan in ("plain", "default") or plan in chosen:
+                self.make(plan, options)
+        for kind, options in BUDGETS.items():
+            if kind in chosen:
+                self.make_budgets(kind, options)
+        if "memories" in chosen:
+            self.make_memories()
+
+
+def compare(networks, toolchain, folder, flags):
+    """Yields what is wrong with the networks' packages when they run."""
+    packages = [made for network in networks for made in network.packages.values()]
+    program, error = package.build_driver(packages, folder, toolchain, flags)
     if not program:
-        print(error)
-        return False
-    for one, inputs in made:
-        one.write_inputs(inputs, program.parent / f"{one.name}.in")
-    names = [one.name for one in packages]
-    done = subprocess.run([*toolchain.run_prefix, program, "run", program.parent, *names],
-                          capture_output=True, text=True, errors="replace")
-    if done.stdout.split("\n") != [f"{name} ok" for name in names] + [""]:
-        print(done.stdout, done.stderr)
-        return False
-    results = {one.name: one.read_outputs(program.parent / f"{one.name}.out")
-               for one in packages}
-    wrong = 0
-    for number in range(count):
-        plain = results[f"n{number}_plain"]
-        for plan in changed:
-            for a, b in zip(plain, results[f"n{number}_{plan}"]):
-                if np.asarray(a).tobytes() != np.asarray(b).tobytes():
-                    print(f"network {number} of seed {seed}: other bits by {plan}")
-                    wrong += 1
-    print(f"{target}: {count} networks, {changed['rows']} by rows,"
-          f" {changed['patches']} by patches: {wrong} differ")
+        yield f"networks {networks[0].number} to {networks[-1].number}: {error}"
+        return
+    for network in networks:
+        for made in network.packages.values():
+            made.write_inputs(network.inputs, folder / f"{made.name}.in")
+    done = subprocess.run([*toolchain.run_prefix, program, "run", folder,
+                           *(made.name for made in packages)],
+                          capture_output=True, text=True, errors="replace",
+                          env={"MEGCC_DRIVER_THREADS": "3", "ASAN_OPTIONS": "detect_leaks=0"})
+    verdicts = dict(line.split(" ", 1) for line in done.stdout.splitlines() if " " in line)
+    for network in networks:
+        results = {}
+        for plan, made in network.packages.items():
+            verdict = verdicts.get(made.name, "did not run")
+            if verdict != "ok":
+                yield f"network {network.number}, {plan}: {verdict}: {done.stderr[:400]}"
+                continue
+            results[plan] = (folder / f"{made.name}.out").read_bytes()
+        for plan, result in results.items():
+            if result != results.get("plain"):
+                yield f"network {network.number}, {plan}: other bits"
+
+
+def check(options, work):
+    toolchain = package.Toolchain(options.target)
+    chosen = options.plans.split(",") if options.plans else [*PLANS, *BUDGETS, "memories"]
+    wrong, packages, by = 0, 0, {"rows": 0, "patches": 0, "recomputed": 0}
+    numbers = range(options.first, options.first + options.count)
+    for begin in range(0, len(numbers), BATCH):
+        networks, problems = [], []
+        for number in numbers[begin : begin + BATCH]:
+            network = Network(number, options.seed, options.target, work)
+            networks.append(network)
+            try:
+                network.make_all(chosen)
+            except Failure as failure:
+                problems.append(f"network {number}, {failure}")
+        problems += compare(
+            networks, toolchain, work / "build", PLAIN if options.unsanitized else SANITIZE)
+        for problem in problems:
+            print(problem, flush=True)
+        wrong += len(problems)
+        for network in networks:
+            packages += len(network.packages)
+            for word in by:
+                by[word] += sum(any(word in line for line in made.report.get("plan", []))
+                                for made in network.packages.values())
+    kinds = ", ".join(f"{count} by {word}" for word, count in by.items())
+    print(f"{options.target}: {options.count} networks, {packages} packages, {kinds}: {wrong} wrong")
     return wrong == 0
 
 
@@ -168,14 +199,16 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--target", default="generic")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--count", type=int, default=24)
+    parser.add_argument("--plans", default="")
+    parser.add_argument("--unsanitized", action="store_true")
     parser.add_argument("--work", type=pathlib.Path)
     options = parser.parse_args()
-    if options.work:
-        options.work.mkdir(parents=True, exist_ok=True)
-        return check(options.target, options.seed, options.count, options.work)
     with tempfile.TemporaryDirectory() as folder:
-        return check(options.target, options.seed, options.count, pathlib.Path(folder))
+        work = options.work or pathlib.Path(folder)
+        work.mkdir(parents=True, exist_ok=True)
+        return check(options, work)
 
 
 if __name__ == "__main__":

@@ -99,7 +99,7 @@ private:
       use.isWithinTick = false;
       int64_t begin = getBegin(operand);
       addRuns(use, begin, operand.elementBytes, operand.dims,
-              getTouched(layer, operand), step);
+              getTouched(layer, operand, {false, true}), step);
     }
   }
 
@@ -139,7 +139,7 @@ private:
                it == use.writtenIn.end() || it->second != tick)
         use.isWithinTick = false;
       addRuns(use, row.offset, access.elementBytes, access.dims,
-              getTouched(layer, operand), step);
+              getTouched(layer, operand, access.isWrite), step);
     }
   }
 
@@ -148,19 +148,21 @@ private:
     return operand.offset - variant.places[*operand.place].offset;
   }
 
-  /// From where to where of its place an operand is touched at most.
-  ByteRange getTouched(const Layer &layer, const Operand &operand) const {
+  /// From where to where of its place an operand is read or written at most.
+  ByteRange getTouched(const Layer &layer, const Operand &operand,
+                       ArrayRef<bool> accesses) const {
     int64_t begin = getBegin(operand);
     if (layer.isUsers)
       return {begin, begin + operand.bytes};
     Span touched;
-    for (auto [isDone, range] :
-         {std::pair(operand.read, operand.bytesRead),
-          std::pair(operand.written, operand.bytesWritten)})
-      if (isDone && range) {
-        touched.touch(begin + range->first);
-        touched.touch(begin + range->second);
-      }
+    for (bool isWrite : accesses) {
+      bool isDone = isWrite ? operand.written : operand.read;
+      auto range = isWrite ? operand.bytesWritten : operand.bytesRead;
+      if (!isDone || !range)
+        continue;
+      touched.touch(begin + range->first);
+      touched.touch(begin + range->second);
+    }
     return {touched.first, touched.last};
   }
 

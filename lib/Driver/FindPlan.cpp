@@ -99,6 +99,7 @@ private:
   bool isHopeless() const;
   /// Whether the order found is another one than the model's.
   FailureOr<bool> isReordered(const CompileOptions &options);
+  LogicalResult tryAll();
   LogicalResult tryRows(bool reorders);
   LogicalResult tryRecomputation();
   LogicalResult tryPatches();
@@ -108,7 +109,7 @@ private:
 
   ModuleOp imported;
   const Target &target;
-  const CompileOptions &choices;
+  CompileOptions choices;
   /// What may be used at most, if not 0; what the passes that need a number aim
   /// at.
   int64_t budget, goal;
@@ -118,6 +119,8 @@ private:
   /// What is not in the arena.
   int64_t callersBytes = 0;
   std::optional<Plan> best;
+  /// Whether a plan has kernels by Winograd's algorithm.
+  bool hasWinograd = false;
   DictionaryAttr bound;
 };
 
@@ -194,6 +197,9 @@ FailureOr<PlanFinder::Trial> PlanFinder::place(OwningOpRef<ModuleOp> module,
     plainMacs = macs.all;
   plan.extraMacs =
       plan.hasPatches ? std::max<int64_t>(macs.all - plainMacs, 0) : macs.extra;
+  hasWinograd |=
+      module->walk([](kernel::WinogradOp) { return WalkResult::interrupt(); })
+          .wasInterrupted();
   bool hasChains =
       module->walk([](kernel::ChainOp) { return WalkResult::interrupt(); })
           .wasInterrupted();
@@ -324,12 +330,38 @@ LogicalResult PlanFinder::tryPatches() {
 }
 
 LogicalResult PlanFinder::find() {
+  if (failed(tryAll()))
+    return failure();
+  // Winograd's algorithms take no turns, and room for their transforms: slower
+  // kernels, which are no less exact, may fit, or fit without doing as much
+  // again as those save.
+  constexpr int64_t share = 4;
+  if (goal == 0 || !hasWinograd || choices.exact || !choices.algorithms.empty())
+    return success();
+  if (best->excess == 0 && best->extraMacs <= plainMacs / share)
+    return success();
+  Plan first = std::move(*best);
+  best.reset();
+  choices.exact = true;
+  if (failed(tryAll()))
+    return failure();
+  Plan second = std::move(*best);
+  best = std::move(first);
+  if (isBetter(second))
+    best = std::move(second);
+  return success();
+}
+
+LogicalResult PlanFinder::tryAll() {
   FailureOr<Trial> plain = tryOut(goal == 0 ? choices : getPlainOptions());
   if (failed(plain))
     return failure();
   // The memories hold what is not the caller's.
-  if (budget == 0 && goal != 0)
-    goal += callersBytes;
+  if (budget == 0 && goal != 0) {
+    goal = callersBytes;
+    for (const MemoryRegion &region : choices.regions)
+      goal += region.bytes;
+  }
   if (goal != 0 && choices.rowsBudget && failed(tryRows(plain->isReordered)))
     return failure();
   if (best->excess == 0)

@@ -32,6 +32,11 @@ bool Epilogue::isPerChannel(unsigned input) const {
   return mapOf(input).isFunctionOfDim(vectorDim);
 }
 
+Value Epilogue::loadLast(LoopBuilder &loops, Exprs at) const {
+  return loops.load(inputs.back(),
+                    loops.space.apply(mapOf(inputs.size() - 1), at), lanes);
+}
+
 void Epilogue::storeVector(LoopBuilder &loops, Value acc, Exprs at) const {
   LoopBuilder::Values args{acc};
   for (auto [i, input] : llvm::enumerate(inputs))

@@ -34,6 +34,9 @@ public:
   /// Whether vectors of `lanes` can be stored whole.
   bool isVectorizable() const { return vectorizable; }
 
+  /// All lanes of the last input.
+  mlir::Value loadLast(LoopBuilder &loops, Exprs at) const;
+
   /// Stores all lanes of the vector `acc`, or the scalar if there is one lane.
   void storeVector(LoopBuilder &loops, mlir::Value acc, Exprs at) const;
 

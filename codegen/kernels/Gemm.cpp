@@ -10,7 +10,7 @@
 //       lhs = prologue(...), if there is one
 //       for block of tile_vectors vectors
 //         for row of the group, in tiles of tile_rows
-//           acc[rows][vectors] = 0
+//           acc[rows][vectors] = 0, or what another kernel left
 //           for depth
 //             b[v] = rhs[block + v, depth]
 //             for r: a = lhs[row + r, depth]
@@ -202,7 +202,12 @@ private:
     if (matrix)
       return expandMatrixTile();
 
-    Values acc = depth.sum(at);
+    Values begin;
+    for (int64_t i = 0; op.getResumes() && i < size * at.tileVectors; ++i)
+      begin.push_back(epilogue.loadLast(
+          loops, joinIndex(at.outer, getRow(i / at.tileVectors),
+                           {at.firstVector + i % at.tileVectors})));
+    Values acc = depth.sum(at, begin);
     for (int64_t v = 0; v < at.tileVectors; ++v) {
       int64_t count = v + 1 == at.tileVectors ? at.lastLanes : lanes;
       Values column;

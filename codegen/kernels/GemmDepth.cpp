@@ -40,12 +40,14 @@ GemmDepth::GemmDepth(GemmOp op, LoopBuilder &loops, const Target &target,
   prefetch.setDepthLoops(depthLoops);
 }
 
-Values GemmDepth::sum(const GemmPosition &position) {
+Values GemmDepth::sum(const GemmPosition &position, const Values &begin) {
   at = position;
   Value zero = loops.zero(vectorOrScalar(accumulator, lanes));
   int64_t sums = at.tileRows * at.tileVectors;
-  Values acc =
-      accumulate({}, Values(sums + (dot.shiftsLhs ? at.tileVectors : 0), zero));
+  Values acc(begin.empty() ? Values(sums, zero) : begin);
+  if (dot.shiftsLhs)
+    acc.append(at.tileVectors, zero);
+  acc = accumulate({}, acc);
   auto loop = acc.front().getDefiningOp<scf::ForOp>();
   if (loop && fillsRegisters(sums))
     loop->setAttr(kFullAttr, loops.builder.getUnitAttr());

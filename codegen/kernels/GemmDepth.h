@@ -35,8 +35,9 @@ public:
   GemmDepth(kernel::GemmOp op, LoopBuilder &loops, const Target &target,
             GemmPrefetch &prefetch);
 
-  /// The sums of the tile at `position`, those of a row one after the other.
-  Values sum(const GemmPosition &position);
+  /// The sums of the tile at `position`, those of a row one after the other,
+  /// which begin with `begin`, or with 0.
+  Values sum(const GemmPosition &position, const Values &begin = {});
 
 private:
   using Index = llvm::ArrayRef<mlir::AffineExpr>;

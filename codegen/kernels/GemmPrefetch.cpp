@@ -282,8 +282,16 @@ void GemmPrefetch::beforeTile(const GemmPosition &at) {
 
 void GemmPrefetch::beforeDepthLoop(const GemmPosition &at,
                                    LoopBuilder::Exprs index) {
-  if (fetchesLhs && index.size() == lhsLevel && !at.nextRows.empty())
-    fetchLhs(at, index);
+  if (fetchesLhs && index.size() == lhsLevel && !at.nextRows.empty()) {
+    // Rows of a window but the last were fetched by what was above.
+    unsigned row = 0;
+    while (row < lhsLevel && (depthLoops[row] == 1 || !isTap(row)))
+      ++row;
+    if (row < lhsLevel)
+      loops.ifLast(index[row], depthLoops[row], [&] { fetchLhs(at, index); });
+    else
+      fetchLhs(at, index);
+  }
   if (fetchesRhs && at.tiles > 0 && !streamsPanel(at) &&
       index.size() == getRhsLevel(at))
     fetchRhs(at, index);

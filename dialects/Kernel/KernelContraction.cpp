@@ -111,6 +111,24 @@ static LogicalResult verifyPrologue(GemmOp op) {
   return success();
 }
 
+/// Sums that begin with what is there are one vector for each that is written.
+static LogicalResult verifyResumes(GemmOp op) {
+  if (!op.getResumes())
+    return success();
+  if (op.getEpilogueInputs().empty())
+    return op.emitOpError("resumes, but has no input to begin with");
+  Type found = bufferType(op.getEpilogueInputs().back()).getElementType();
+  if (found != op.getAccumulatorType())
+    return op.emitOpError("resumes with ")
+           << found << ", expected " << op.getAccumulatorType();
+  unsigned last = 1 + op.getEpilogueMaps().size();
+  if (op.getStoreMap(last) != op.getOutMap())
+    return op.emitOpError("resumes with other elements than it writes");
+  if (op.hasPrologue() || op.getColumns() % op.getLanes() != 0)
+    return op.emitOpError("resumes with a prologue or with part of a vector");
+  return success();
+}
+
 LogicalResult GemmOp::verify() {
   if (getInputs().size() < 2 || getOutputs().size() != (hasPrologue() ? 2 : 1))
     return emitOpError(
@@ -143,7 +161,7 @@ LogicalResult GemmOp::verify() {
     return emitOpError("epilogue has ")
            << getEpilogue().front().getNumArguments() << " arguments, expected "
            << epilogueInputs + 1;
-  if (failed(verifyPrologue(*this)))
+  if (failed(verifyPrologue(*this)) || failed(verifyResumes(*this)))
     return failure();
   if (getLanes() < 1 || getColumns() < 1 || getTileRows() < 1 ||
       getTileVectors() < 1)

@@ -316,6 +316,9 @@ def Kernel_GemmOp : Kernel_FamilyOp<"gemm"> {
     prologue's; `prologue_maps`, one for x and for each of the prologue's inputs,
     take b and an index of the block.
 
+    With `resumes`, sums begin with an element of the epilogue's last input
+    instead of 0: what another kernel made of other depths.
+
     ```mlir
     kernel.gemm outer [] rows [3136] columns 24 lanes 16 depth [96]
       ins(%x, %w, %b : memref<6x3136x16xf32>, memref<2x96x16xf32>, memref<2x16xf32>)
@@ -337,7 +340,7 @@ def Kernel_GemmOp : Kernel_FamilyOp<"gemm"> {
                    UnitAttr:$lhs_unsigned, UnitAttr:$rhs_unsigned,
                    StrAttr:$kind, OptionalAttr<I64Attr>:$prologue_blocks,
                    OptionalAttr<AffineMapArrayAttr>:$prologue_maps,
-                   Optional<Index>:$index);
+                   Optional<Index>:$index, UnitAttr:$resumes);
   let regions = (region SizedRegion<1>:$epilogue, MaxSizedRegion<1>:$prologue);
   let assemblyFormat = [{
     $kind `outer` $outer `rows` $rows `columns` $columns `lanes` $lanes `depth` $depth

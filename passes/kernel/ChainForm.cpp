@@ -34,6 +34,9 @@ std::optional<ChainKernel> ChainKernel::get(KernelOpInterface op) {
       if (!nest.getInputMap(i))
         return std::nullopt;
   }
+  if (auto gemm = dyn_cast<kernel::GemmOp>(op.getOperation());
+      gemm && gemm.getResumes())
+    return std::nullopt;
   return kernel.collectDims() ? std::optional(kernel) : std::nullopt;
 }
 

@@ -21,6 +21,10 @@
 
 namespace megcc::kernel {
 
+/// On a module in which nothing is computed again, though rows would be planned
+/// for that: such a plan was made before, and need not be as small once more.
+constexpr llvm::StringLiteral kNothingAgainAttr = "kernel.nothing_again";
+
 /// What is done after the kernels of @main have their sequence.
 struct LaterPlanning {
   /// Buffers share bytes.

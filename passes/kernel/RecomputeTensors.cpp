@@ -77,8 +77,12 @@ struct RecomputeTensors : kernel::impl::RecomputeTensorsBase<RecomputeTensors> {
     if (limit.isSpent() && seconds > 0)
       main->emitRemark() << "--plan-seconds: the search for what to compute "
                             "again stopped with the best so far";
-    if (plan->bytes >= *planned || plan->found.sequence == order)
+    if (plan->bytes >= *planned || plan->found.sequence == order) {
+      if (rows)
+        getOperation()->setAttr(kNothingAgainAttr,
+                                UnitAttr::get(&getContext()));
       return;
+    }
     report(graph.steps, plan->found);
     graph.apply(plan->found.sequence);
   }

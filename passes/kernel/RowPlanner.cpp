@@ -224,10 +224,30 @@ RowPlan megcc::chooseSegments(const RowProgram &program, int64_t budget,
         continue;
       int64_t bytes = planArena(buffers, {alignment, kEffort}).bytes;
       if (std::max(bytes, budget) < most)
-        best = {std::move(segments), bytes, best.isSmallest};
+        best = {std::move(segments), bytes, best.isSmallest, share};
     }
   }
   return best;
+}
+
+RowPlan
+megcc::planSegments(const RowProgram &program,
+                    const std::vector<std::pair<unsigned, unsigned>> &ends,
+                    bool sharesRings, int64_t alignment) {
+  RowScheduler scheduler(program);
+  RowPlan plan;
+  plan.sharesRings = sharesRings;
+  for (auto [begin, end] : ends) {
+    std::optional<RowSegment> segment = scheduler.getSegment(
+        begin, end, sharesRings ? RowScheduler::Shared : RowScheduler::Growing);
+    if (!segment)
+      return RowPlan();
+    plan.segments.push_back(std::move(*segment));
+  }
+  plan.bytes = planArena(getRowBuffers(program, plan.segments, alignment),
+                         {alignment, kEffort})
+                   .bytes;
+  return plan;
 }
 
 void megcc::dropNeedless(const RowProgram &program, RowPlan &plan,

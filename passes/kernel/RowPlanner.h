@@ -163,11 +163,19 @@ struct RowPlan {
   int64_t bytes = INT64_MAX;
   /// No smaller budget leads to another plan.
   bool isSmallest = true;
+  /// Whether rings are shared.
+  bool sharesRings = false;
 };
 /// The segments that bring the arena down to `budget` bytes at the smallest
 /// number of firings, or as far as it goes.
 RowPlan chooseSegments(const RowProgram &program, int64_t budget,
                        int64_t alignment);
+
+/// The plan with segments from one kernel up to another one each; of INT64_MAX
+/// bytes if kernels of one can't take turns.
+RowPlan planSegments(const RowProgram &program,
+                     const std::vector<std::pair<unsigned, unsigned>> &ends,
+                     bool sharesRings, int64_t alignment);
 
 /// Lets kernels run whole that need not take turns for the plan's bytes.
 void dropNeedless(const RowProgram &program, RowPlan &plan, int64_t alignment);

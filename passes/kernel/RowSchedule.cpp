@@ -77,7 +77,7 @@ bool RowScheduler::schedule(unsigned begin, unsigned end) {
   }
   findBuffers();
   findStarts();
-  delaySources();
+  delayKernels();
   segment.ticks = 0;
   for (unsigned k = begin; k < end; ++k) {
     const RowTurn &turn = segment.turns[k - begin];
@@ -174,14 +174,41 @@ std::vector<bool> RowScheduler::findSources() const {
   return isSource;
 }
 
+/// By how many ticks, `most` at most, kernel `k` may be later without keeping
+/// what it reads for longer than others do.
+int64_t RowScheduler::getIdleTime(unsigned k, int64_t most) {
+  const RowTurn &turn = segment.turns[k - segment.begin];
+  for (unsigned u = timing.firstUse[k]; u < timing.firstUse[k + 1]; ++u) {
+    unsigned buffer = timing.uses[u].use->buffer;
+    if (isWrite(u) || timing.lives[buffer].last >= segment.end)
+      continue;
+    const std::vector<int64_t> &own = timing.uses[u].last;
+    std::vector<int64_t> others(own.size(), -1);
+    for (unsigned other : usesOf(buffer)) {
+      if (isWrite(other) || timing.uses[other].kernel == k)
+        continue;
+      const RowTurn &reader = turnOf(other);
+      const std::vector<int64_t> &last = timing.uses[other].last;
+      for (size_t row = 0; row < own.size(); ++row)
+        if (last[row] >= 0)
+          others[row] =
+              std::max(others[row], reader.start + reader.period * last[row]);
+    }
+    for (size_t row = 0; row < own.size(); ++row)
+      if (own[row] >= 0)
+        most =
+            std::min(most, others[row] - turn.start - turn.period * own[row]);
+  }
+  return std::max<int64_t>(most, 0);
+}
+
 /// A kernel that reads nothing made here, or alone what such make, waits until
 /// its result is needed, or, if it is not, until the others' results are not
-/// needed any more.
-void RowScheduler::delaySources() {
+/// needed any more. Others wait for that as long as what they read is there
+/// anyway.
+void RowScheduler::delayKernels() {
   std::vector<bool> isSource = findSources();
   for (unsigned k = segment.end; k-- > segment.begin;) {
-    if (!isSource[k - segment.begin])
-      continue;
     RowTurn &turn = segment.turns[k - segment.begin];
     int64_t slack = INT64_MAX, lastRead = 0;
     for (unsigned u = timing.firstUse[k]; u < timing.firstUse[k + 1]; ++u) {
@@ -201,6 +228,11 @@ void RowScheduler::delaySources() {
               std::min(slack, reader.start + reader.period * meeting.lateUse -
                                   turn.start - turn.period * meeting.lateWrite);
       }
+    }
+    if (!isSource[k - segment.begin]) {
+      if (slack > 0 && slack != INT64_MAX)
+        turn.start += getIdleTime(k, slack);
+      continue;
     }
     turn.start = slack == INT64_MAX ? std::max(turn.start, lastRead)
                                     : turn.start + slack;

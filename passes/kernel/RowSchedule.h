@@ -92,7 +92,8 @@ private:
   void findBuffers();
   void findStarts();
   std::vector<bool> findSources() const;
-  void delaySources();
+  int64_t getIdleTime(unsigned k, int64_t most);
+  void delayKernels();
   void findRings(bool share);
   bool findHost(unsigned buffer);
   int64_t countRingRows(unsigned buffer);

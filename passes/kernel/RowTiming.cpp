@@ -157,6 +157,13 @@ int64_t RowTiming::getRingRows(unsigned write, unsigned use,
                                int64_t writePeriod, int64_t usePeriod,
                                int64_t distance) {
   RowMeeting &meeting = getMeeting(write, use);
+  // Segments differ in how long a tick is. What matters is whether firings are
+  // at one time: with ticks half as long as what periods have in common.
+  int64_t unit = std::gcd(writePeriod, usePeriod);
+  writePeriod = 2 * (writePeriod / unit);
+  usePeriod = 2 * (usePeriod / unit);
+  int64_t whole = distance / unit - (distance % unit < 0 ? 1 : 0);
+  distance = 2 * whole + (distance % unit != 0 ? 1 : 0);
   auto &last = meeting.last;
   if (last.rows == 0 || last.writePeriod != writePeriod ||
       last.usePeriod != usePeriod || last.distance != distance)

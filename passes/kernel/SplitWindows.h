@@ -22,7 +22,9 @@
 //     kernel.nest "depthwise_conv" extents [1, 2, 56, 56, 8, 3] ins(%x, %w,
 //       %bias, %y ...) outs(%y ...) {resumes}
 //
-// Terms are added in the order in which one nest would have added them.
+// Terms are added in the order in which one nest would have added them. Of a
+// contraction the outermost dimension of the depth becomes kernels, if it is
+// the rows of a window.
 //
 //===----------------------------------------------------------------------===//
 
@@ -34,11 +36,11 @@
 
 namespace megcc::kernel {
 
-/// A nest, which is out of its block, and those in its place: one for each row
-/// of the window.
+/// A kernel, which is out of its block, and those in its place: one for each
+/// row of the window.
 struct SplitWindow {
-  NestOp whole;
-  llvm::SmallVector<NestOp> parts;
+  KernelOpInterface whole;
+  llvm::SmallVector<KernelOpInterface> parts;
 
   /// Takes it back.
   void undo();

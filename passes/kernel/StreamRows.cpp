@@ -39,14 +39,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "megcc/Target.h"
-#include "passes/kernel/DetachParts.h"
 #include "passes/kernel/InputRows.h"
 #include "passes/kernel/Passes.h"
 #include "passes/kernel/Planning.h"
-#include "passes/kernel/RowForm.h"
-#include "passes/kernel/RowPlanner.h"
-#include "passes/kernel/SplitWindows.h"
-#include "passes/kernel/SwapSums.h"
+#include "passes/kernel/RowChoice.h"
 
 namespace megcc::kernel {
 #define GEN_PASS_DEF_STREAMROWS
@@ -57,194 +53,7 @@ using namespace mlir;
 using namespace megcc;
 using namespace megcc::kernel;
 
-/// What plan-arena rounds up to.
-static constexpr int64_t kAlignment = 64;
-
 namespace {
-
-/// @main as the planner of rows sees it.
-class RowModel {
-public:
-  RowModel(func::FuncOp main, RowTable given, const Target &target)
-      : rows(std::move(given)), target(target) {
-    for (BlockArgument argument : main.getArguments())
-      number(argument);
-    auto inputs = main->getAttrOfType<IntegerAttr>(kInputsAttr);
-    for (BlockArgument argument : main.getArguments()) {
-      RowBuffer &buffer = program.buffers[numbers[argument]];
-      buffer.isInput = inputs && argument.getArgNumber() < inputs.getInt();
-      buffer.isOutput = !buffer.isInput;
-    }
-    for (auto op : main.getBody().getOps<KernelOpInterface>())
-      addKernel(op);
-    for (unsigned k = 0; k < kernels.size(); ++k)
-      program.kernels[k].saved = getSavedBytes(k);
-    llvm::DenseSet<Value> sums;
-    for (unsigned k = kernels.size(); k-- > 0;) {
-      auto nest = dyn_cast<NestOp>(kernels[k].getOperation());
-      if (nest && nest.getResumes())
-        sums.insert(getBuffer(nest.getOutput()));
-      else if (nest)
-        program.kernels[k].beginsSums =
-            sums.contains(getBuffer(nest.getOutput()));
-    }
-    // Rows lie together where a kernel that sees them as rows may say so.
-    for (RowBuffer &buffer : program.buffers)
-      buffer.mayGrow = buffer.rows > 1;
-    for (const RowKernel &kernel : program.kernels)
-      for (unsigned buffer : kernel.wholes)
-        program.buffers[buffer].mayGrow &= program.buffers[buffer].planes == 1;
-  }
-
-  /// Whether these kernels are in one of `segments`.
-  bool isWithin(ArrayRef<RowSegment> segments, ArrayRef<NestOp> nests) const {
-    auto find = [&](NestOp nest) {
-      return llvm::find_if(kernels,
-                           [&](KernelOpInterface kernel) {
-                             return kernel.getOperation() ==
-                                    nest.getOperation();
-                           }) -
-             kernels.begin();
-    };
-    unsigned first = find(nests.front()), last = find(nests.back());
-    return llvm::any_of(segments, [&](const RowSegment &segment) {
-      return segment.begin <= first && last < segment.end;
-    });
-  }
-
-  Value getNumbered(unsigned number) const {
-    return std::next(numbers.begin(), number)->first;
-  }
-
-  RowTable rows;
-  RowProgram program;
-  SmallVector<KernelOpInterface> kernels;
-  std::vector<std::optional<RowForm>> forms;
-  llvm::MapVector<Value, unsigned> numbers;
-
-private:
-  const Target &target;
-  DenseMap<Type, int64_t> kinds;
-
-  unsigned number(Value buffer) {
-    auto [it, isNew] = numbers.insert({buffer, program.buffers.size()});
-    if (isNew) {
-      RowBuffer added;
-      bool isWeights = buffer.getDefiningOp<ConstantOp>() != nullptr;
-      added.bytes = isPlanned(buffer)
-                        ? getSpanBytes(cast<MemRefType>(buffer.getType()))
-                        : 0;
-      auto row = rows.find(buffer);
-      added.rows = row == rows.end() ? 1 : row->second.count;
-      added.isInput = isWeights;
-      added.mayBeRing = buffer.getDefiningOp<memref::AllocOp>() != nullptr;
-      Type element = cast<MemRefType>(buffer.getType()).getElementType();
-      added.kind = kinds.insert({element, kinds.size()}).first->second;
-      if (row != rows.end())
-        added.planes = getSpanBytes(cast<MemRefType>(buffer.getType())) /
-                       row->second.getPlaneBytes();
-      program.buffers.push_back(added);
-    }
-    return it->second;
-  }
-
-  void addKernel(KernelOpInterface op) {
-    std::optional<RowForm> form = RowForm::get(op, rows);
-    if (form &&
-        (!form->getFound().empty() ||
-         (form->accumulates() && !cast<KernelFamilyInterface>(op.getOperation())
-                                      .reducesInOrder(target))))
-      form = std::nullopt;
-    RowKernel kernel;
-    if (form && addUses(*form, kernel)) {
-      kernel.firings = form->getCount();
-      addInPlace(*form, kernel);
-    } else
-      form = std::nullopt;
-    if (!form) {
-      kernel = RowKernel();
-      for (OpOperand &operand : getBufferOperands(op))
-        kernel.wholes.push_back(number(getBuffer(operand.get())));
-    }
-    kernel.isSource = op->hasAttr(kInputRowsAttr);
-    kernels.push_back(op);
-    forms.push_back(std::move(form));
-    program.kernels.push_back(std::move(kernel));
-  }
-
-  bool addUses(const RowForm &form, RowKernel &kernel) {
-    unsigned inputs = form.getKernel().getInputs().size();
-    for (auto [i, operand] : llvm::enumerate(form.getOperands())) {
-      unsigned buffer = number(getBuffer(operand.value));
-      if (!operand.hasRows) {
-        kernel.wholes.push_back(buffer);
-        if (i >= inputs)
-          kernel.made.push_back(buffer);
-        continue;
-      }
-      auto [numerator, denominator] = form.getStep(i);
-      RowUse use{buffer, i >= inputs, {}, numerator, denominator};
-      RowIndex index = form.getRowIndex(i);
-      for (int64_t slice = 0; slice < form.getCount(); ++slice) {
-        auto values = index.getValues(slice);
-        if (!values || (!values->empty() &&
-                        (values->front() < 0 ||
-                         values->back() >= program.buffers[buffer].rows)))
-          return false;
-        use.rows.push_back(values->empty()
-                               ? RowRange{0, -1}
-                               : RowRange{values->front(), values->back()});
-      }
-      kernel.uses.push_back(std::move(use));
-    }
-    return true;
-  }
-
-  /// Inputs of which a row may become one of the result.
-  void addInPlace(const RowForm &form, RowKernel &kernel) {
-    KernelOpInterface op = form.getKernel();
-    ArrayRef<RowOperand> operands = form.getOperands();
-    unsigned inputs = op.getInputs().size();
-    const RowOperand &output = operands[inputs];
-    auto isSame = [&](const RowOperand &input) {
-      Value a = getBuffer(input.value), b = getBuffer(output.value);
-      return a != b && input.hasRows && output.hasRows &&
-             rows.find(a)->second == rows.find(b)->second &&
-             getSpanBytes(cast<MemRefType>(a.getType())) ==
-                 getSpanBytes(cast<MemRefType>(b.getType())) &&
-             input.plane == output.plane && input.within == output.within &&
-             input.shape == output.shape && input.strides == output.strides &&
-             input.rowDim == output.rowDim && input.map == output.map;
-    };
-    for (unsigned i = 0; i < inputs; ++i) {
-      unsigned users = llvm::count_if(operands, [&](const RowOperand &operand) {
-        return getBuffer(operand.value) == getBuffer(operands[i].value);
-      });
-      if (op.mayRunInPlace(i) && users == 1 && isSame(operands[i]) &&
-          op.getOutputs().size() == 1)
-        kernel.inPlace.push_back({numbers.lookup(getBuffer(operands[i].value)),
-                                  numbers.lookup(getBuffer(output.value))});
-    }
-  }
-
-  /// The bytes of an input that dies at kernel `k` and whose place its result
-  /// may take.
-  int64_t getSavedBytes(unsigned k) {
-    KernelOpInterface op = kernels[k];
-    for (unsigned i = 0; i < op.getInputs().size(); ++i) {
-      Value buffer = getBuffer(op->getOperand(i));
-      if (!op.mayRunInPlace(i) || !isPlanned(buffer))
-        continue;
-      bool isUsedLater = false;
-      for (unsigned later = k + 1; later < kernels.size(); ++later)
-        for (OpOperand &operand : getBufferOperands(kernels[later]))
-          isUsedLater |= getBuffer(operand.get()) == buffer;
-      if (!isUsedLater)
-        return program.buffers[numbers.lookup(buffer)].bytes;
-    }
-    return 0;
-  }
-};
 
 /// Puts streams in the place of kernels.
 class StreamBuilder {
@@ -449,32 +258,13 @@ struct StreamRows : kernel::impl::StreamRowsBase<StreamRows> {
       main->emitError(llvm::toString(target.takeError()));
       return signalPassFailure();
     }
-    auto model = std::make_unique<RowModel>(*main, findRows(*main), *target);
-    int64_t arenaBudget = budget - getCallersBytes(*main);
-    RowPlan plan = chooseSegments(model->program, arenaBudget, kAlignment);
-    // First parts of a concat may be worth a copy.
-    if (plan.bytes > arenaBudget) {
-      SmallVector<DetachedPart> parts = detachFirstParts(*main);
-      auto other = std::make_unique<RowModel>(*main, findRows(*main), *target);
-      RowPlan otherPlan;
-      if (!parts.empty())
-        otherPlan = chooseSegments(other->program, arenaBudget, kAlignment);
-      bool isSmallest = plan.isSmallest && otherPlan.isSmallest;
-      if (otherPlan.bytes < plan.bytes) {
-        model = std::move(other);
-        plan = std::move(otherPlan);
-      } else {
-        for (DetachedPart &part : parts)
-          part.undo();
-      }
-      plan.isSmallest = isSmallest;
-    }
-    bool isSplit = splitsWindows && plan.bytes > arenaBudget &&
-                   tryWindows(*main, model, plan, arenaBudget, *target);
-    bool isSwapped = !estimates && plan.bytes > arenaBudget &&
-                     trySums(*main, model, plan, arenaBudget, *target);
-    if ((!isSplit || isSwapped) && !estimates)
-      dropNeedless(model->program, plan, kAlignment);
+    int64_t arenaBudget = getOperation()->hasAttr(kNothingAgainAttr)
+                              ? INT64_MAX
+                              : budget - getCallersBytes(*main);
+    RowChoice choice =
+        chooseRows(*main, {arenaBudget, splitsWindows, estimates, *target});
+    std::unique_ptr<RowModel> &model = choice.model;
+    RowPlan &plan = choice.plan;
     if (plan.isSmallest)
       getOperation()->setAttr(kSmallestRowsAttr, UnitAttr::get(&getContext()));
     if (failed(checkSources(*model, plan.segments)))
@@ -515,64 +305,6 @@ struct StreamRows : kernel::impl::StreamRowsBase<StreamRows> {
       os << "; " << split << (split == 1 ? " window" : " windows")
          << " row by row";
     addDecision(getOperation(), text);
-  }
-
-  /// Splits windows, first all that may be worth it, then those of them alone
-  /// that take turns, if that needs less. True if it does.
-  static bool tryWindows(func::FuncOp main, std::unique_ptr<RowModel> &model,
-                         RowPlan &plan, int64_t budget, const Target &target) {
-    SmallVector<SplitWindow> windows = splitWindows(main, model->rows, target);
-    bool isSplit = false;
-    while (!windows.empty()) {
-      auto other = std::make_unique<RowModel>(main, model->rows, target);
-      RowPlan split = chooseSegments(other->program, budget, kAlignment);
-      plan.isSmallest &= split.isSmallest;
-      if (split.bytes < plan.bytes)
-        dropNeedless(other->program, split, kAlignment);
-      auto undone = llvm::partition(windows, [&](SplitWindow &window) {
-        return split.bytes < plan.bytes &&
-               other->isWithin(split.segments, window.parts);
-      });
-      if (undone == windows.end()) {
-        model = std::move(other);
-        split.isSmallest = plan.isSmallest;
-        plan = std::move(split);
-        isSplit = true;
-        break;
-      }
-      for (SplitWindow &window : llvm::make_range(undone, windows.end()))
-        window.undo();
-      windows.erase(undone, windows.end());
-    }
-    for (SplitWindow &window : windows)
-      window.whole->erase();
-    return isSplit;
-  }
-
-  /// Swaps sums one by one, if that needs less. True if any does.
-  static bool trySums(func::FuncOp main, std::unique_ptr<RowModel> &model,
-                      RowPlan &plan, int64_t budget, const Target &target) {
-    // Each is a plan of its own.
-    constexpr size_t most = 8;
-    bool isSwapped = false, isSmallest = plan.isSmallest;
-    SmallVector<SwappedSum> sums = findSums(main);
-    for (SwappedSum &sum : MutableArrayRef(sums).take_front(most)) {
-      sum.apply();
-      auto other = std::make_unique<RowModel>(main, model->rows, target);
-      RowPlan swapped = chooseSegments(other->program, budget, kAlignment);
-      isSmallest &= swapped.isSmallest;
-      if (swapped.bytes >= plan.bytes) {
-        sum.undo();
-        continue;
-      }
-      isSwapped = true;
-      model = std::move(other);
-      plan = std::move(swapped);
-      sum.first->erase();
-      sum.second->erase();
-    }
-    plan.isSmallest = isSmallest;
-    return isSwapped;
   }
 
   /// Streamed inputs have to be.

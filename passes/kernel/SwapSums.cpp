@@ -33,7 +33,7 @@ static bool isWhole(Value value) {
 static unsigned findAddend(GemmOp gemm, Value buffer) {
   for (unsigned i = 2; i < gemm.getInputs().size(); ++i)
     if (getBuffer(gemm.getInputs()[i]) == buffer && gemm.mayRunInPlace(i) &&
-        isWhole(gemm.getInputs()[i]) && getArgument(gemm, i).hasOneUse())
+        getArgument(gemm, i).hasOneUse())
       return i;
   return 0;
 }
@@ -58,6 +58,13 @@ static arith::AddFOp getSum(GemmOp gemm, unsigned addend) {
   return sum;
 }
 
+/// Whether both write the same elements in the same way, `second` where it adds
+/// input `addend` to them.
+static bool writesSame(GemmOp first, GemmOp second, unsigned addend) {
+  return first.getOutput() == second.getInputs()[addend] &&
+         first.getOutMap() == second.getOutMap();
+}
+
 /// Whether a kernel between `first` and `second` writes what one of them uses.
 static bool isDisturbed(GemmOp first, GemmOp second) {
   llvm::SmallDenseSet<Value> used;
@@ -74,7 +81,7 @@ static bool isDisturbed(GemmOp first, GemmOp second) {
 }
 
 static bool isPlain(GemmOp gemm) {
-  return !gemm.hasPrologue() && !gemm.getIndex();
+  return !gemm.hasPrologue() && !gemm.getIndex() && !gemm.getResumes();
 }
 
 SmallVector<SwappedSum> kernel::findSums(func::FuncOp main) {
@@ -95,8 +102,10 @@ SmallVector<SwappedSum> kernel::findSums(func::FuncOp main) {
       continue;
     unsigned addend = findAddend(second, buffer);
     auto type = cast<MemRefType>(buffer.getType());
-    if (addend != 0 && isWhole(first.getOutput()) &&
-        isWhole(second.getOutput()) &&
+    bool isAllOf = addend != 0 && isWhole(first.getOutput()) &&
+                   isWhole(second.getOutput()) &&
+                   isWhole(second.getInputs()[addend]);
+    if (addend != 0 && (isAllOf || writesSame(first, second, addend)) &&
         first.getAccumulatorType() == second.getAccumulatorType() &&
         type.getElementType() == second.getAccumulatorType() &&
         getSum(second, addend) && !isDisturbed(first, second))
@@ -148,9 +157,14 @@ void SwappedSum::apply() {
   inputs.push_back(first.getOutput());
   maps.assign(first.getEpilogueMaps().begin(), first.getEpilogueMaps().end());
   maps.push_back(first.getOutMapAttr());
-  result = builder.create<AliasOp>(second.getLoc(), first.getOutput().getType(),
-                                   getBuffer(second.getOutput()), 0);
-  newSecond = rebuild(builder, first, inputs, maps, result);
+  Value output = second.getOutput();
+  if (!writesSame(first, second, addend)) {
+    result =
+        builder.create<AliasOp>(second.getLoc(), first.getOutput().getType(),
+                                getBuffer(second.getOutput()), 0);
+    output = result;
+  }
+  newSecond = rebuild(builder, first, inputs, maps, output);
   IRMapping ends;
   first.getEpilogue().cloneInto(&newSecond.getEpilogue(), ends);
   Block &block = newSecond.getEpilogue().front();
@@ -177,5 +191,6 @@ void SwappedSum::undo() {
   block->getOperations().insert(newSecond->getIterator(), second);
   newFirst->erase();
   newSecond->erase();
-  result->erase();
+  if (result)
+    result->erase();
 }

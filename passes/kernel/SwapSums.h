@@ -34,7 +34,7 @@ namespace megcc::kernel {
 struct SwappedSum {
   GemmOp first, second;
   GemmOp newFirst, newSecond;
-  /// The result as the first sees it.
+  /// The result as the first sees it, if it saw another shape.
   AliasOp result;
 
   /// Swaps them.

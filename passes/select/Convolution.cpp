@@ -170,7 +170,8 @@ static void selectGemm(const Node &node, Selector &selector, nn::ConvOp conv,
   // rows before its columns: two steps of the depth then never read what the
   // neighbouring row of the tile has just read, which gcc would keep in
   // registers that the tile needs. Where neighbours load together what they
-  // share, the taps of a line come innermost.
+  // share, the taps of a line come innermost. Rows of the window come before
+  // channels where they may be worth a kernel each (SplitWindows.h).
   int64_t block = layout::blockSize(operands.input.type);
   bool isImage = block == 1 && lanes > 1 &&
                  !canShareWindows(selector.target, shape.kernel.back());
@@ -178,20 +179,25 @@ static void selectGemm(const Node &node, Selector &selector, nn::ConvOp conv,
       isImage ? inPerGroup : std::gcd(std::gcd(inPerGroup, firstIn), block);
   int64_t steps = inPerGroup / step;
 
+  bool byRows = !isImage && shape.readsMoreRows();
   auto tapAt = [&](unsigned i) { return isImage ? spatial - 1 - i : i; };
   auto depthDims = [&](unsigned at, ArrayRef<int64_t> kernel,
                        AffineExpr &channel, AffineExpr &inner,
                        SmallVectorImpl<AffineExpr> &taps) {
     depth.clear();
-    depth.push_back(steps);
-    channel = selector.dim(at++);
     taps.assign(spatial, zero);
-    for (unsigned i = 0; i < spatial; ++i) {
-      if (kernel[tapAt(i)] == 1)
-        continue;
-      taps[tapAt(i)] = selector.dim(at++);
-      depth.push_back(kernel[tapAt(i)]);
-    }
+    auto addTap = [&](unsigned tap) {
+      if (kernel[tap] == 1)
+        return;
+      taps[tap] = selector.dim(at++);
+      depth.push_back(kernel[tap]);
+    };
+    if (byRows)
+      addTap(0);
+    channel = selector.dim(at++);
+    depth.push_back(steps);
+    for (unsigned i = byRows ? 1 : 0; i < spatial; ++i)
+      addTap(tapAt(i));
     inner = zero;
     if (step != 1) {
       inner = selector.dim(at++);
@@ -273,10 +279,16 @@ static void selectGemm(const Node &node, Selector &selector, nn::ConvOp conv,
   SmallVector<AffineExpr> rhs;
   if (groups.count > 1)
     rhs.push_back(g);
-  rhs.append({selector.dim(rowsAt), channel});
-  for (unsigned i = 0; i < spatial; ++i)
-    if (shape.kernel[tapAt(i)] != 1)
-      rhs.push_back(taps[tapAt(i)] + region[tapAt(i)].firstTap);
+  rhs.push_back(selector.dim(rowsAt));
+  auto pushTap = [&](unsigned tap) {
+    if (shape.kernel[tap] != 1)
+      rhs.push_back(taps[tap] + region[tap].firstTap);
+  };
+  if (byRows)
+    pushTap(0);
+  rhs.push_back(channel);
+  for (unsigned i = byRows ? 1 : 0; i < spatial; ++i)
+    pushTap(tapAt(i));
   if (step != 1)
     rhs.push_back(inner.floorDiv(group));
   rhs.push_back(zero);

@@ -10,6 +10,13 @@
 using namespace mlir;
 using namespace megcc;
 
+bool ConvolutionShape::readsMoreRows() const {
+  if (spatial() < 2 || kernel[0] == 1)
+    return false;
+  int64_t reach = (kernel[0] - 1) * dilations[0];
+  return reach * inPerGroup * strides[1] > reach / strides[0] * outPerGroup;
+}
+
 ConvolutionShape megcc::getConvolutionShape(nn::ConvOp conv,
                                             RankedTensorType input,
                                             RankedTensorType weight,

@@ -17,6 +17,9 @@ struct ConvolutionShape {
   int64_t batch, groups, inPerGroup, outPerGroup;
   llvm::SmallVector<int64_t> kernel, out, strides, dilations, pads;
   unsigned spatial() const { return kernel.size(); }
+  /// Whether the rows that a window keeps, all but one, are more than the sums
+  /// kept instead if each row of the window were added by itself.
+  bool readsMoreRows() const;
 };
 
 ConvolutionShape getConvolutionShape(nn::ConvOp conv,

@@ -114,3 +114,26 @@ func.func @groups(%x: memref<1200x256xf32>, %w: memref<8x256x16xf32>,
   }
   return
 }
+
+// -----
+
+// Sums begin with what is there.
+
+// CHECK-LABEL: @resumes
+// CHECK:       %[[SUMS:.*]] = vector.load %arg2[%{{.*}}, %c0] : memref<4x16xf32>, vector<16xf32>
+// CHECK:       %[[ALL:.*]] = scf.for {{.*}} iter_args(%{{.*}} = %[[SUMS]])
+// CHECK:       vector.store %[[ALL]], %arg2
+func.func @resumes(%x: memref<4x8xf32>, %w: memref<1x8x16xf32>, %y: memref<4x16xf32>) {
+  kernel.gemm "gemm" outer [] rows [4] columns 16 lanes 16 depth [8]
+    ins(%x, %w, %y : memref<4x8xf32>, memref<1x8x16xf32>, memref<4x16xf32>)
+    outs(%y : memref<4x16xf32>)
+    {resumes, lhs_map = affine_map<(r, d) -> (r, d)>,
+     rhs_map = affine_map<(v, d) -> (v, d, 0)>,
+     out_map = affine_map<(r, v) -> (r, v * 16)>,
+     epilogue_maps = [affine_map<(r, v) -> (r, v * 16)>],
+     tile_rows = 1, tile_vectors = 1} epilogue {
+  ^bb0(%acc: f32, %sums: f32):
+    kernel.yield %acc : f32
+  }
+  return
+}

@@ -35,6 +35,35 @@ func.func @taps(%x: tensor<1x24x8x8xf32, #nn.info<layout = blocked<1 x 16>>>)
 
 // -----
 
+// Rows of a window that reads more than it makes come before channels: each row
+// may become a kernel.
+
+// CHECK-LABEL: func.func @fewer_outputs
+// CHECK: kernel.gemm "conv" outer [] rows [6, 6] columns 16 lanes 16 depth [3, 4, 3, 16]
+func.func @fewer_outputs(%x: tensor<1x64x8x8xf32, #nn.info<layout = blocked<1 x 16>>>)
+    -> tensor<1x16x6x6xf32, #nn.info<layout = blocked<1 x 16>>> {
+  %w = nn.constant dense<0.5> : tensor<16x64x3x3xf32>
+  %0 = nn.conv %x, %w strides = [1, 1] pads = [0, 0, 0, 0] dilations = [1, 1]
+    : (tensor<1x64x8x8xf32, #nn.info<layout = blocked<1 x 16>>>, tensor<16x64x3x3xf32>)
+    -> tensor<1x16x6x6xf32, #nn.info<layout = blocked<1 x 16>>>
+  return %0 : tensor<1x16x6x6xf32, #nn.info<layout = blocked<1 x 16>>>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @as_many_outputs
+// CHECK: kernel.gemm "conv" outer [] rows [6, 6] columns 64 lanes 16 depth [4, 3, 3, 16]
+func.func @as_many_outputs(%x: tensor<1x64x8x8xf32, #nn.info<layout = blocked<1 x 16>>>)
+    -> tensor<1x64x6x6xf32, #nn.info<layout = blocked<1 x 16>>> {
+  %w = nn.constant dense<0.5> : tensor<64x64x3x3xf32>
+  %0 = nn.conv %x, %w strides = [1, 1] pads = [0, 0, 0, 0] dilations = [1, 1]
+    : (tensor<1x64x8x8xf32, #nn.info<layout = blocked<1 x 16>>>, tensor<64x64x3x3xf32>)
+    -> tensor<1x64x6x6xf32, #nn.info<layout = blocked<1 x 16>>>
+  return %0 : tensor<1x64x6x6xf32, #nn.info<layout = blocked<1 x 16>>>
+}
+
+// -----
+
 // Taps 14 apart on 20x20: nine boxes of the output, each with the taps that see
 // anything of the input; one packed filter.
 

@@ -129,9 +129,11 @@ private:
   bool trySums() {
     // Each is a plan of its own.
     constexpr size_t most = 8;
-    bool isSwapped = false;
+    llvm::SmallPtrSet<Operation *, 8> swapped;
     SmallVector<SwappedSum> sums = findSums(main);
     for (SwappedSum &sum : MutableArrayRef(sums).take_front(most)) {
+      if (swapped.contains(sum.first) || swapped.contains(sum.second))
+        continue;
       sum.apply();
       RowChoice other;
       plan(choice.model->rows, other);
@@ -139,22 +141,29 @@ private:
         sum.undo();
         continue;
       }
-      isSwapped = true;
-      sum.first->erase();
-      sum.second->erase();
+      erase(sum, swapped);
     }
-    return isSwapped;
+    return !swapped.empty();
   }
 
-  /// Swaps all sums; false if there are none.
+  /// Swaps all sums; false if there are none. Of three summands two are.
   bool swapAll() {
-    SmallVector<SwappedSum> sums = findSums(main);
-    for (SwappedSum &sum : sums) {
-      sum.apply();
-      sum.first->erase();
-      sum.second->erase();
+    llvm::SmallPtrSet<Operation *, 8> swapped;
+    for (SwappedSum &sum : findSums(main))
+      if (!swapped.contains(sum.first) && !swapped.contains(sum.second)) {
+        sum.apply();
+        erase(sum, swapped);
+      }
+    return !swapped.empty();
+  }
+
+  /// Erases what was swapped, which other sums know as well.
+  static void erase(SwappedSum &sum,
+                    llvm::SmallPtrSetImpl<Operation *> &swapped) {
+    for (kernel::GemmOp gemm : {sum.first, sum.second}) {
+      swapped.insert(gemm);
+      gemm->erase();
     }
-    return !sums.empty();
   }
 
   func::FuncOp main;

@@ -166,3 +166,61 @@ func.func @main(%x: memref<64x32x4xf32>, %w: memref<4x4xf32>, %bias: memref<4xf3
     body { ^bb0(%acc: f32, %0: f32): %1 = arith.negf %0 : f32 kernel.yield %1 : f32 } finish { ^bb0(%acc: f32): kernel.yield %acc : f32 }
   return
 }
+
+// -----
+
+#id = affine_map<(y, x, c) -> (y, x, c)>
+#window = affine_map<(y, x, c, i) -> (2 * y + i - 3, x, c)>
+#wout = affine_map<(y, x, c, i) -> (y, x, c)>
+#lhs = affine_map<(y, x, d) -> (y, x, d)>
+#skip = affine_map<(y, x, d) -> (2 * y, x, d)>
+#rhs = affine_map<(v, d) -> (d, 0)>
+#bias = affine_map<(y, x, v) -> (0)>
+#out = affine_map<(y, x, v) -> (y, x, 0)>
+
+// Of three summands two are swapped.
+
+// CHECK-LABEL: func.func @main
+// CHECK-COUNT-3: kernel.gemm
+func.func @main(%x: memref<64x32x4xf32>, %w: memref<4x4xf32>, %bias: memref<4xf32>, %y: memref<32x32x4xf32>) attributes {kernel.inputs = 3 : i64} {
+  %a = memref.alloc() : memref<64x32x4xf32>
+  %e = memref.alloc() : memref<64x32x4xf32>
+  %b = memref.alloc() : memref<32x32x4xf32>
+  %p = memref.alloc() : memref<32x32x4xf32>
+  %q = memref.alloc() : memref<32x32x4xf32>
+  kernel.nest "exp" extents [64, 32, 4] ins(%x : memref<64x32x4xf32>) outs(%a : memref<64x32x4xf32>)
+    {body_inputs = 1, init = 0.0 : f32, maps = [#id, #id], reduction_rank = 0}
+    body { ^bb0(%acc: f32, %0: f32): %1 = math.exp %0 : f32 kernel.yield %1 : f32 } finish { ^bb0(%acc: f32): kernel.yield %acc : f32 }
+  kernel.nest "tanh" extents [64, 32, 4] ins(%a : memref<64x32x4xf32>) outs(%e : memref<64x32x4xf32>)
+    {body_inputs = 1, init = 0.0 : f32, maps = [#id, #id], reduction_rank = 0}
+    body { ^bb0(%acc: f32, %0: f32): %1 = math.tanh %0 : f32 kernel.yield %1 : f32 } finish { ^bb0(%acc: f32): kernel.yield %acc : f32 }
+  kernel.nest "max_pool" extents [32, 32, 4, 7] ins(%e : memref<64x32x4xf32>) outs(%b : memref<32x32x4xf32>)
+    {body_inputs = 1, init = 0xFF800000 : f32, maps = [#window, #wout], reduction_rank = 1,
+     guards = affine_map<(y, x, c, i) -> (2 * y + i - 3)>, guard_extents = array<i64: 64>}
+    body { ^bb0(%acc: f32, %0: f32): %1 = arith.maximumf %acc, %0 : f32 kernel.yield %1 : f32 } finish { ^bb0(%acc: f32): kernel.yield %acc : f32 }
+  kernel.gemm "branch" outer [] rows [32, 32] columns 4 lanes 4 depth [4]
+    ins(%b, %w : memref<32x32x4xf32>, memref<4x4xf32>) outs(%p : memref<32x32x4xf32>)
+    {lhs_map = #lhs, rhs_map = #rhs, out_map = #out, epilogue_maps = [], tile_rows = 4, tile_vectors = 1} epilogue {
+    ^bb0(%acc: f32):
+      %0 = arith.mulf %acc, %acc : f32
+      kernel.yield %0 : f32
+  }
+  kernel.gemm "shortcut" outer [] rows [32, 32] columns 4 lanes 4 depth [4]
+    ins(%a, %w, %bias, %p : memref<64x32x4xf32>, memref<4x4xf32>, memref<4xf32>, memref<32x32x4xf32>) outs(%q : memref<32x32x4xf32>)
+    {lhs_map = #skip, rhs_map = #rhs, out_map = #out, epilogue_maps = [#bias, #out], tile_rows = 4, tile_vectors = 1} epilogue {
+    ^bb0(%acc: f32, %0: f32, %1: f32):
+      %zero = arith.constant 0.0 : f32
+      %2 = arith.addf %acc, %0 : f32
+      %3 = arith.addf %1, %2 : f32
+      %4 = arith.maximumf %3, %zero : f32
+      kernel.yield %4 : f32
+  }
+  kernel.gemm "third" outer [] rows [32, 32] columns 4 lanes 4 depth [4]
+    ins(%a, %w, %q : memref<64x32x4xf32>, memref<4x4xf32>, memref<32x32x4xf32>) outs(%y : memref<32x32x4xf32>)
+    {lhs_map = #skip, rhs_map = #rhs, out_map = #out, epilogue_maps = [#out], tile_rows = 4, tile_vectors = 1} epilogue {
+    ^bb0(%acc: f32, %0: f32):
+      %1 = arith.addf %acc, %0 : f32
+      kernel.yield %1 : f32
+  }
+  return
+}

@@ -21,6 +21,9 @@ namespace megcc {
 constexpr llvm::StringLiteral kChoicesAttr = "kernel.choices";
 /// Why the one taken was.
 constexpr llvm::StringLiteral kReasonAttr = "kernel.reason";
+/// At a chain: the choices of each of its kernels that has some, as a list of
+/// their locations and choices in turns.
+constexpr llvm::StringLiteral kInnerChoicesAttr = "kernel.inner_choices";
 
 } // namespace megcc
 

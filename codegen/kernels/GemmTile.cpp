@@ -16,6 +16,7 @@
 
 #include "codegen/kernels/GemmTile.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/MathExtras.h"
 
 #include <algorithm>
@@ -31,6 +32,11 @@ constexpr double kLoadsPerCycle = 1.75;
 /// Bytes that a cycle brings from the second cache, and from behind it.
 constexpr double kL2BytesPerCycle = 24;
 constexpr double kMemoryBytesPerCycle = 16;
+/// So many streams processors fetch ahead by themselves; what more cost, as
+/// they also fall into one set of the nearest cache where they are powers of
+/// two apart.
+constexpr double kStreams = 4;
+constexpr double kCostOfStreams = 1.15;
 /// A tile whose sums are only just far enough apart never catches up after a
 /// delay: cycles to spare.
 constexpr double kLatencyMargin = 1;
@@ -52,6 +58,8 @@ constexpr double kExtraPerWalk = 3;
 constexpr double kCyclesPerAccumulator = 2;
 /// Per tile: entering and leaving the depth loop.
 constexpr double kCyclesPerTile = 16;
+/// For each of its rows: fetching the next tile's ahead.
+constexpr double kCyclesPerRow = 1;
 /// Instructions: per kernel, per tile, for each accumulator's zero, sum,
 /// epilogue and store, for each element or vector that a step loads.
 constexpr double kCodePerGemm = 100;
@@ -75,6 +83,12 @@ static double estimateFetch(double vectors, double depth,
   // The rest of the cache holds what passes by.
   return step / (panel <= target.l2Bytes * 3 / 4 ? kL2BytesPerCycle
                                                  : kMemoryBytesPerCycle);
+}
+
+/// The same where one row reads each panel once, all of which no cache holds.
+static double estimateStreams(double vectors, const Target &target) {
+  return vectorBytes(vectors, target) / kMemoryBytesPerCycle *
+         (vectors > kStreams ? kCostOfStreams : 1);
 }
 
 /// Vectors that a step of the depth loads for `rows` rows.
@@ -106,6 +120,7 @@ static double estimateTile(double rows, double vectors, const GemmShape &shape,
                 (operations + loads + 2) / kOperationsPerCycle, fetch});
   // Cores that multiply by lanes start few instructions at a time: what is
   // beside the multiply-adds has a price, if they hide it or not.
+  double around = kCyclesPerTile;
   if (shape.byLane || shape.run.taps) {
     double together = shape.byLane ? kMostInTuple : shape.run.taps;
     double rhsLoads = vectors * std::ceil(together / kMostInTuple);
@@ -119,8 +134,10 @@ static double estimateTile(double rows, double vectors, const GemmShape &shape,
       extra = kExtraPerWalk;
     }
     step += kCyclesPerExtra * (lhsLoads + (rhsLoads + extra) / together);
+  } else {
+    around += rows * kCyclesPerRow;
   }
-  return depth * step + multiplyAdds * kCyclesPerAccumulator + kCyclesPerTile;
+  return depth * step + multiplyAdds * kCyclesPerAccumulator + around;
 }
 
 /// The same of matrix tiles.
@@ -158,10 +175,15 @@ double megcc::estimateGemmCycles(const GemmShape &shape, GemmTile tile,
   int64_t restVectors = shape.vectors % tile.vectors;
   // A panel that no second tile reads comes from afar whatever its size.
   bool isReused = lines * (rowTiles + (restRows != 0)) > 1;
+  bool streams =
+      !shape.byLane && lines * (rowTiles * tile.rows + restRows) == 1 &&
+      vectorBytes(shape.vectors, target) * shape.depth > target.l2Bytes;
   int64_t block =
       readsInterleaved(shape, tile.vectors) ? tile.vectors : int64_t(0);
   auto estimate = [&](int64_t rows, int64_t vectors) {
-    double fetch = isReused ? estimateFetch(vectors, shape.depth, target) : 0;
+    double fetch = isReused  ? estimateFetch(vectors, shape.depth, target)
+                   : streams ? estimateStreams(vectors, target)
+                             : 0;
     return tile.matrix
                ? estimateMatrixTile(rows, vectors, shape, fetch)
                : estimateTile(rows, vectors, shape, block, fetch, target);
@@ -233,7 +255,6 @@ llvm::SmallVector<GemmTile> megcc::rankGemmTiles(const GemmShape &shape,
     return shape.small ? cycles * estimateCode(shape, tile) : cycles;
   };
   std::vector<std::pair<double, GemmTile>> tiles;
-  tiles.push_back({estimate({1, 1}), {1, 1}});
   int64_t registers = target.vectorRegisters, extent = shape.rows.back();
   int64_t rows = extent;
   if (shape.rows.size() > 1)
@@ -247,15 +268,27 @@ llvm::SmallVector<GemmTile> megcc::rankGemmTiles(const GemmShape &shape,
     for (int64_t r = 1; r <= std::min(rows, kMatrixSide * kMatrixRows); ++r)
       if (isWholeTile(shape, {r, v, /*matrix=*/true}))
         tiles.push_back({estimate({r, v, /*matrix=*/true}), {r, v, true}});
+  if (tiles.empty())
+    tiles.push_back({estimate({1, 1}), {1, 1}});
   // Of equals the larger tile: it loads less for the same sums.
   std::reverse(tiles.begin(), tiles.end());
   std::stable_sort(
       tiles.begin(), tiles.end(),
       [](const auto &a, const auto &b) { return a.first < b.first; });
+  // The best of each width, then whatever is best: tiles that differ by a row
+  // cost about the same, and there is nothing to choose between.
   llvm::SmallVector<GemmTile> best;
-  for (const auto &[cycles, tile] : tiles)
-    if (best.size() < most)
-      best.push_back(tile);
+  auto has = [&](auto isSame) { return llvm::any_of(best, isSame); };
+  for (bool anyWidth : {false, true})
+    for (const auto &entry : tiles) {
+      const GemmTile &tile = entry.second;
+      bool isKnown = has([&](const GemmTile &other) {
+        return other.matrix == tile.matrix && other.vectors == tile.vectors &&
+               (!anyWidth || other.rows == tile.rows);
+      });
+      if (!isKnown && best.size() < most)
+        best.push_back(tile);
+    }
   return best;
 }
 

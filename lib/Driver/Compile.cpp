@@ -383,10 +383,10 @@ int CompileCommand::compileFor(mlir::ModuleOp imported, const TargetList &list,
     return exitOwnFault;
   if (Error error = memoryOptions.check(*package))
     return complain(std::move(error), exitInputAtFault);
-  for (const TunedLayer &measured : tuned)
-    for (Layer &layer : package->variants.front().layers)
-      if (layer.nodes.front() == measured.node && !layer.reason.empty())
-        layer.reason = describeBest(measured);
+  for (Layer &layer : package->variants.front().layers)
+    if (!layer.reason.empty())
+      if (std::string text = describeBest(tuned, layer.nodes); !text.empty())
+        layer.reason = text;
   if (!folder) {
     for (const Variant &variant : package->variants)
       outs() << variant.source;

@@ -19,7 +19,7 @@ using namespace llvm;
 namespace megcc {
 
 /// How often each package runs in its turn, and how many turns there are.
-static constexpr unsigned kRuns = 20, kTurns = 3;
+static constexpr unsigned kRuns = 10, kTurns = 5;
 
 namespace {
 
@@ -72,67 +72,140 @@ CompileOptions withBestChoices(const std::vector<TunedLayer> &layers,
                      [](const TunedLayer &layer) { return layer.best(); });
 }
 
-Error measureChoices(std::vector<TunedLayer> &layers,
-                     const CompileOptions &options, StringRef runner,
-                     const PackageWriter &write) {
-  size_t most = 0;
-  for (TunedLayer &layer : layers) {
-    layer.nanoseconds.assign(layer.choices.size(),
-                             std::numeric_limits<double>::infinity());
-    most = std::max(most, layer.choices.size());
-  }
-  Expected<TemporaryFolder> folder = TemporaryFolder::create();
-  if (!folder)
-    return folder.takeError();
-  Progress progress(most * (1 + kTurns) + 1);
-  std::vector<PackageReport> reports;
-  std::vector<Harness> programs;
-  for (size_t i = 0; i < most; ++i) {
-    progress.step("building");
-    std::string path = folder->file("package_" + Twine(i));
-    CompileOptions chosen =
-        withChoices(layers, options, [&](const TunedLayer &layer) {
-          return std::min(i, layer.choices.size() - 1);
-        });
+namespace {
+
+/// A package that stands for one way to choose, and what its layers took.
+class Trial {
+public:
+  static Expected<Trial> build(const CompileOptions &chosen, StringRef path,
+                               StringRef runner, const PackageWriter &write) {
     if (Error error = write(chosen, path))
       return error;
     Expected<PackageReport> report = readPackageReport(path);
     if (!report)
       return report.takeError();
-    reports.push_back(std::move(*report));
     Expected<Harness> program =
-        Harness::build(reports.back(), reports.back().variants.back(), "bench",
+        Harness::build(*report, report->variants.back(), "bench",
                        /*withLayers=*/true, /*threads=*/1, runner);
     if (!program)
       return program.takeError();
-    programs.push_back(std::move(*program));
+    return Trial(std::move(*report), std::move(*program));
   }
-  for (unsigned turn = 0; turn < kTurns; ++turn)
-    for (size_t i = 0; i < most; ++i) {
-      progress.step("measuring");
-      Expected<std::string> printed = programs[i].run({std::to_string(kRuns)});
-      if (!printed)
-        return printed.takeError();
-      const PackageReport::Variant &variant = reports[i].variants.back();
-      Profile profile = parseTimings(*printed, variant);
-      // What a choice needs around it, such as padding, counts as well.
-      StringMap<double> nanoseconds;
-      for (auto [layer, timed] : zip_equal(variant.layers, profile.layers))
-        if (!layer.nodes.empty())
-          nanoseconds[layer.nodes.front()] += timed.ns;
-      for (TunedLayer &layer : layers) {
-        double &least =
-            layer.nanoseconds[std::min(i, layer.choices.size() - 1)];
-        least = std::min(least, nanoseconds.lookup(layer.node));
-      }
+
+  /// Runs it once more; the least of all runs' times counts.
+  Error measure() {
+    Expected<std::string> printed = program.run({std::to_string(kRuns)});
+    if (!printed)
+      return printed.takeError();
+    const PackageReport::Variant &variant = report.variants.back();
+    Profile profile = parseTimings(*printed, variant);
+    // What a choice needs around it, such as padding, counts as well.
+    StringMap<double> sums;
+    for (auto [layer, timed] : zip_equal(variant.layers, profile.layers))
+      if (!layer.nodes.empty())
+        sums[layer.nodes.front()] += timed.ns;
+    for (const auto &entry : sums) {
+      double &least = nanoseconds.try_emplace(entry.getKey(), entry.getValue())
+                          .first->getValue();
+      least = std::min(least, entry.getValue());
     }
+    return Error::success();
+  }
+
+  double of(const TunedLayer &layer) const {
+    return nanoseconds.lookup(layer.timedNode);
+  }
+
+private:
+  Trial(PackageReport report, Harness program)
+      : report(std::move(report)), program(std::move(program)) {}
+
+  PackageReport report;
+  Harness program;
+  StringMap<double> nanoseconds;
+};
+
+} // namespace
+
+/// Which choice the layer has in trial `number`. The first has everyone's first
+/// choice; parts of one chain take others one after the other.
+static size_t choiceInTrial(const TunedLayer &layer, size_t number) {
+  if (number <= layer.othersChoices)
+    return 0;
+  size_t choice = number - layer.othersChoices;
+  return choice < layer.choices.size() ? choice : 0;
+}
+
+/// What the best choices take where all of them are taken, beside the first
+/// ones': another neighbour, or luck before, may make them worse.
+static void confirm(std::vector<TunedLayer> &layers, const Trial &first,
+                    const Trial &best) {
+  for (TunedLayer &layer : layers) {
+    size_t found = layer.best();
+    if (found == 0)
+      continue;
+    layer.nanoseconds[0] = first.of(layer);
+    layer.nanoseconds[found] = best.of(layer);
+    for (size_t i = 1; i < layer.nanoseconds.size(); ++i)
+      layer.nanoseconds[i] =
+          std::max(layer.nanoseconds[i], layer.nanoseconds[found]);
+  }
+}
+
+Error measureChoices(std::vector<TunedLayer> &layers,
+                     const CompileOptions &options, StringRef runner,
+                     const PackageWriter &write) {
+  size_t count = 1;
+  for (TunedLayer &layer : layers) {
+    layer.nanoseconds.assign(layer.choices.size(),
+                             std::numeric_limits<double>::infinity());
+    count = std::max(count, layer.othersChoices + layer.choices.size());
+  }
+  Expected<TemporaryFolder> folder = TemporaryFolder::create();
+  if (!folder)
+    return folder.takeError();
+  Progress progress(count * (1 + kTurns) + 1 + 2 * kTurns + 1);
+  std::vector<Trial> trials;
+  auto build = [&](function_ref<size_t(const TunedLayer &)> pick) -> Error {
+    progress.step("building");
+    Expected<Trial> trial = Trial::build(
+        withChoices(layers, options, pick),
+        folder->file("package_" + Twine(trials.size())), runner, write);
+    if (!trial)
+      return trial.takeError();
+    trials.push_back(std::move(*trial));
+    return Error::success();
+  };
+  auto measure = [&](ArrayRef<size_t> numbers) -> Error {
+    for (unsigned turn = 0; turn < kTurns; ++turn)
+      for (size_t number : numbers) {
+        progress.step("measuring");
+        if (Error error = trials[number].measure())
+          return error;
+      }
+    return Error::success();
+  };
+  for (size_t i = 0; i < count; ++i)
+    if (Error error = build(
+            [i](const TunedLayer &layer) { return choiceInTrial(layer, i); }))
+      return error;
+  if (Error error = measure(to_vector(seq<size_t>(0, count))))
+    return error;
+  for (TunedLayer &layer : layers)
+    for (size_t i = 0; i < count; ++i)
+      if (size_t choice = choiceInTrial(layer, i); choice > 0 || i == 0)
+        layer.nanoseconds[choice] = trials[i].of(layer);
+
+  if (Error error = build([](const TunedLayer &layer) { return layer.best(); }))
+    return error;
+  if (Error error = measure({0, count}))
+    return error;
+  confirm(layers, trials.front(), trials.back());
   return Error::success();
 }
 
-std::string describeBest(const TunedLayer &layer) {
+static void describeBest(const TunedLayer &layer, raw_ostream &os) {
   size_t best = layer.best();
-  std::string text;
-  raw_string_ostream os(text);
   auto time = [&](size_t i) {
     os << format("%.4g us", layer.nanoseconds[i] * 1e-3);
   };
@@ -142,6 +215,18 @@ std::string describeBest(const TunedLayer &layer) {
     if (i != best) {
       os << ", " << layer.choices[i] << ' ';
       time(i);
+    }
+}
+
+std::string describeBest(const std::vector<TunedLayer> &layers,
+                         ArrayRef<std::string> nodes) {
+  std::string text;
+  raw_string_ostream os(text);
+  for (const TunedLayer &layer : layers)
+    if (is_contained(nodes, layer.node)) {
+      if (!text.empty())
+        os << "; " << layer.node << ' ';
+      describeBest(layer, os);
     }
   return text;
 }

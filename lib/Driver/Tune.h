@@ -8,7 +8,10 @@
 // Every layer has a few choices that are estimated best. A package is built of
 // everyone's first, one of everyone's second, and so on; each is run with the
 // layer hook, in turns, so that a layer's choices are measured among the others
-// of the network and not alone in warm caches.
+// of the network and not alone in warm caches. One more package has what is
+// best so far, and takes turns with the first: what is not faster there as well
+// is not taken. In a chain the parts are varied one after the other, as they
+// are measured together.
 //
 //===----------------------------------------------------------------------===//
 
@@ -34,8 +37,10 @@ llvm::Error measureChoices(std::vector<TunedLayer> &layers,
 CompileOptions withBestChoices(const std::vector<TunedLayer> &layers,
                                CompileOptions options);
 
-/// "measured the fastest of 4: 1.23 ms; gemm:14x2: 1.31 ms".
-std::string describeBest(const TunedLayer &layer);
+/// "measured the best of 2: 1230 us, gemm:14x2 1310 us", for the layer that
+/// computes `nodes`; empty if none was measured.
+std::string describeBest(const std::vector<TunedLayer> &layers,
+                         llvm::ArrayRef<std::string> nodes);
 
 } // namespace megcc
 

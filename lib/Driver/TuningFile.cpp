@@ -8,10 +8,11 @@
 #include "lib/Driver/TuningFile.h"
 #include "codegen/kernels/Choices.h"
 #include "codegen/package/Package.h"
+#include "dialects/Kernel/Kernel.h"
 #include "lib/Driver/WriteFile.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/StringSet.h"
+#include "llvm/ADT/StringMap.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/MemoryBuffer.h"
 
@@ -33,18 +34,41 @@ size_t TunedLayer::best() const {
 
 std::vector<TunedLayer> findChoices(mlir::ModuleOp planned) {
   std::vector<TunedLayer> layers;
-  StringSet<> seen;
-  planned.walk([&](mlir::func::CallOp call) {
-    auto choices = call->getAttrOfType<mlir::ArrayAttr>(kChoicesAttr);
-    std::vector<std::string> nodes = nodesOf(call.getLoc());
-    if (!choices || nodes.empty() || !seen.insert(nodes.front()).second)
+  StringMap<size_t> known;
+  // Of a node in several regions, the largest.
+  StringMap<int64_t> macsOf;
+  auto add = [&](mlir::func::CallOp call, mlir::Location loc,
+                 mlir::ArrayAttr choices, size_t &others) {
+    std::vector<std::string> nodes = nodesOf(loc);
+    if (nodes.empty())
       return;
+    auto attr = call->getAttrOfType<mlir::IntegerAttr>(kernel::kMacsAttr);
+    int64_t macs = attr ? attr.getInt() : 0;
+    auto [place, isNew] = known.try_emplace(nodes.front(), layers.size());
+    if (!isNew && macs <= macsOf[nodes.front()])
+      return;
+    macsOf[nodes.front()] = macs;
     TunedLayer layer;
     layer.node = nodes.front();
+    layer.timedNode = nodesOf(call.getLoc()).front();
+    layer.othersChoices = others;
     layer.kernel = call.getCallee().str();
     for (auto choice : choices.getAsRange<mlir::StringAttr>())
       layer.choices.push_back(choice.str());
-    layers.push_back(std::move(layer));
+    others += layer.choices.size() - 1;
+    if (isNew)
+      layers.push_back(std::move(layer));
+    else
+      layers[place->second] = std::move(layer);
+  };
+  planned.walk([&](mlir::func::CallOp call) {
+    size_t others = 0;
+    if (auto choices = call->getAttrOfType<mlir::ArrayAttr>(kChoicesAttr))
+      add(call, call.getLoc(), choices, others);
+    if (auto inner = call->getAttrOfType<mlir::ArrayAttr>(kInnerChoicesAttr))
+      for (size_t i = 0; i + 1 < inner.size(); i += 2)
+        add(call, mlir::cast<mlir::LocationAttr>(inner[i]),
+            mlir::cast<mlir::ArrayAttr>(inner[i + 1]), others);
   });
   return layers;
 }

@@ -23,6 +23,11 @@ struct TunedLayer {
   std::vector<std::string> choices;
   /// One per choice; empty before measuring.
   std::vector<double> nanoseconds;
+  /// What is measured: the layer that begins with this node, the chain of which
+  /// `node` may be a part; and the choices of its other parts so far, the first
+  /// of each not counted. Not in the file.
+  std::string timedNode;
+  size_t othersChoices = 0;
 
   /// The fastest choice; the first, which was estimated best, unless another is
   /// faster by more than measurements differ among themselves.

@@ -14,6 +14,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "codegen/kernels/Choices.h"
 #include "passes/kernel/ChainSlices.h"
 #include "passes/kernel/Embedding.h"
 
@@ -485,7 +486,25 @@ private:
       }
       createKernel(given, kernel, values, maps, body->getArgument(0));
     }
+    keepChoices(chain);
     return chain;
+  }
+
+  /// What the kernels were chosen among stands at the chain, as equal chains
+  /// of several layers share one body.
+  void keepChoices(ChainOp chain) {
+    SmallVector<Attribute> choices;
+    std::string reasons;
+    for (const ChainKernel &given : form.getKernels()) {
+      if (auto own = given.op->getAttrOfType<ArrayAttr>(kChoicesAttr))
+        choices.append({LocationAttr(given.op.getLoc()), own});
+      if (auto reason = given.op->getAttrOfType<StringAttr>(kReasonAttr))
+        reasons += (reasons.empty() ? "" : "; ") + reason.str();
+    }
+    if (choices.empty())
+      return;
+    chain->setAttr(kInnerChoicesAttr, builder.getArrayAttr(choices));
+    chain->setAttr(kReasonAttr, builder.getStringAttr(reasons));
   }
 
   void createKernel(const ChainKernel &given, const Kernel &kernel,

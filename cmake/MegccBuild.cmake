@@ -61,7 +61,7 @@ target_precompile_headers(megcc_pch PRIVATE
 # megcc_library(NAME [EXCEPTIONS] [DEPENDS targets...]): a static library of this folder's sources.
 function(megcc_library name)
   cmake_parse_arguments(arg "EXCEPTIONS" "" "DEPENDS;LINK" ${ARGN})
-  file(GLOB sources CONFIGURE_DEPENDS *.cpp)
+  file(GLOB sources CONFIGURE_DEPENDS *.cpp */*.cpp)
   add_library(${name} STATIC ${sources})
   target_link_libraries(${name} PUBLIC megcc_flags ${arg_LINK})
   if(arg_EXCEPTIONS)

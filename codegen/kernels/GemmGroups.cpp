@@ -34,11 +34,10 @@ static bool canGroup(GemmOp op, int64_t groups) {
 /// blocks before the next begins (Goto & van de Geijn 2008).
 ///
 /// While a group lasts, its part of the lhs is read once per vector block, so
-/// it should fit the second cache (half of it: the rest is for what streams)
-/// beside what one block writes; the rhs is read once per group. Where one
-/// group does, the packed panel of a block stays in the nearest cache while all
-/// rows pass by. Groups are equal, so that one loop holds them all. A
-/// prologue's are given.
+/// it should fit the second cache (half of it: the rest is for what streams);
+/// the rhs is read once per group. Where one group does, the packed panel of a
+/// block stays in the nearest cache while all rows pass by. Groups are equal,
+/// so that one loop holds them all. A prologue's are given.
 int64_t megcc::chooseGemmGroups(GemmOp op, const Target &target) {
   if (op.hasPrologue())
     return *op.getPrologueBlocks();
@@ -59,16 +58,12 @@ int64_t megcc::chooseGemmGroups(GemmOp op, const Target &target) {
                                 cast<MemRefType>(op.getLhs().getType())));
   int64_t rhs = bytesPerOuter(op.getRhs(), op.getRhsMap());
   int64_t blocks = llvm::divideCeil(op.getVectors(), op.getTileVectors());
-  // Of what is written, as of the lhs, each group has its part.
-  int64_t written = bytesPerOuter(op.getOutput(), op.getOutMap()) / blocks;
-  if (op.getIndex())
-    written = 0;
   int64_t cache = target.l2Bytes / 2;
   int64_t best = 1, leastTraffic = INT64_MAX;
   for (int64_t groups = 1; groups <= op.getRows().front(); ++groups) {
     if (!canGroup(op, groups))
       continue;
-    int64_t traffic = ((lhs + written) / groups > cache ? lhs * blocks : lhs) +
+    int64_t traffic = (lhs / groups > cache ? lhs * blocks : lhs) +
                       (rhs > cache ? rhs * groups : rhs);
     if (traffic < leastTraffic) {
       leastTraffic = traffic;

@@ -58,8 +58,6 @@ constexpr double kExtraPerWalk = 3;
 constexpr double kCyclesPerAccumulator = 2;
 /// Per tile: entering and leaving the depth loop.
 constexpr double kCyclesPerTile = 16;
-/// For each of its rows: fetching the next tile's ahead.
-constexpr double kCyclesPerRow = 1;
 /// Instructions: per kernel, per tile, for each accumulator's zero, sum,
 /// epilogue and store, for each element or vector that a step loads.
 constexpr double kCodePerGemm = 100;
@@ -120,7 +118,6 @@ static double estimateTile(double rows, double vectors, const GemmShape &shape,
                 (operations + loads + 2) / kOperationsPerCycle, fetch});
   // Cores that multiply by lanes start few instructions at a time: what is
   // beside the multiply-adds has a price, if they hide it or not.
-  double around = kCyclesPerTile;
   if (shape.byLane || shape.run.taps) {
     double together = shape.byLane ? kMostInTuple : shape.run.taps;
     double rhsLoads = vectors * std::ceil(together / kMostInTuple);
@@ -134,10 +131,8 @@ static double estimateTile(double rows, double vectors, const GemmShape &shape,
       extra = kExtraPerWalk;
     }
     step += kCyclesPerExtra * (lhsLoads + (rhsLoads + extra) / together);
-  } else {
-    around += rows * kCyclesPerRow;
   }
-  return depth * step + multiplyAdds * kCyclesPerAccumulator + around;
+  return depth * step + multiplyAdds * kCyclesPerAccumulator + kCyclesPerTile;
 }
 
 /// The same of matrix tiles.

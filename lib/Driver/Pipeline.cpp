@@ -19,7 +19,7 @@
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/Transforms/Passes.h"
 #include "passes/kernel/Passes.h"
-#include "passes/kernel/Planning.h"
+#include "passes/kernel/memory/Planning.h"
 #include "passes/loops/Passes.h"
 #include "passes/nn/Passes.h"
 #include "passes/select/Passes.h"

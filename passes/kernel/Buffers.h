@@ -18,7 +18,7 @@
 #include "dialects/Kernel/Kernel.h"
 #include "dialects/Kernel/PlanAttributes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "passes/kernel/ArenaPlanner.h"
+#include "passes/kernel/memory/ArenaPlanner.h"
 #include "llvm/ADT/MapVector.h"
 
 namespace megcc::kernel {

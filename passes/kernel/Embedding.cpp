@@ -7,8 +7,8 @@
 
 #include "passes/kernel/Embedding.h"
 #include "dialects/Kernel/Strides.h"
-#include "passes/kernel/ArenaPlanner.h"
 #include "passes/kernel/Slices.h"
+#include "passes/kernel/memory/ArenaPlanner.h"
 
 using namespace mlir;
 using namespace megcc;

@@ -16,7 +16,7 @@
 #define MEGCC_PASSES_KERNEL_EMBEDDING_H
 
 #include "passes/kernel/Buffers.h"
-#include "passes/kernel/LiveProfile.h"
+#include "passes/kernel/memory/LiveProfile.h"
 
 namespace megcc::kernel {
 

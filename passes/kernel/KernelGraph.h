@@ -16,7 +16,7 @@
 #define MEGCC_PASSES_KERNEL_KERNELGRAPH_H
 
 #include "passes/kernel/Buffers.h"
-#include "passes/kernel/StepGraph.h"
+#include "passes/kernel/memory/StepGraph.h"
 
 namespace megcc::kernel {
 

@@ -8,7 +8,7 @@
 #ifndef MEGCC_TOOLS_OFFSETS_BUFFERTABLE_H
 #define MEGCC_TOOLS_OFFSETS_BUFFERTABLE_H
 
-#include "passes/kernel/ArenaPlanner.h"
+#include "passes/kernel/memory/ArenaPlanner.h"
 
 #include <istream>
 #include <optional>

@@ -15,7 +15,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "passes/kernel/ArenaSearch.h"
+#include "passes/kernel/memory/ArenaSearch.h"
 #include "tools/megcc-offsets/BufferTable.h"
 
 #include <algorithm>

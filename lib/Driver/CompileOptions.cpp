@@ -8,6 +8,8 @@
 #include "lib/Driver/CompileOptions.h"
 #include "codegen/package/Text.h"
 #include "passes/select/Algorithm.h"
+#include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 
 using namespace llvm;
@@ -286,8 +288,25 @@ static void printPeak(const PackageDescription &package, raw_ostream &os) {
     return;
   os << "\n  most of the arena is in use at " << package.peak.layer
      << ", which would have to change; these are alive there:";
-  for (const auto &[name, bytes] : package.peak.tensors)
-    os << "\n    " << name << ": " << bytes;
+  // Patches and parts of a concat are buffers of their own with one name.
+  struct Tensor {
+    int64_t bytes = 0, parts = 0;
+  };
+  MapVector<StringRef, Tensor> tensors;
+  for (const auto &[name, bytes] : package.peak.tensors) {
+    Tensor &tensor = tensors[name];
+    tensor.bytes += bytes;
+    ++tensor.parts;
+  }
+  auto sorted = tensors.takeVector();
+  stable_sort(sorted, [](const auto &a, const auto &b) {
+    return a.second.bytes > b.second.bytes;
+  });
+  for (const auto &[name, tensor] : sorted) {
+    os << "\n    " << name << ": " << tensor.bytes;
+    if (tensor.parts > 1)
+      os << " in " << tensor.parts << " parts";
+  }
 }
 
 Error MemoryOptions::check(const PackageDescription &package) const {

@@ -104,13 +104,14 @@ private:
     loops.forEach(groups, [&](AffineExpr group) {
       makeLhs(group, groups);
       forEachVectorBlock([&] {
-        at.tiles = tiles;
+        bool restInEach = op.hasPrologue() || groups == 1;
+        beginRuns(loops.space.constant(0), 1, tiles, restInEach ? rest : 0);
         loops.forEach(tiles, [&](AffineExpr tile) {
           at.tile = tile;
           expandTile({group * groupRows + tile * size}, size);
         });
-        at.tiles = 0;
-        if (rest && op.hasPrologue())
+        beginRest();
+        if (rest && restInEach)
           expandTile({group * groupRows + tiles * size}, rest);
         else if (rest)
           loops.ifLast(group, groups, [&] {
@@ -159,18 +160,34 @@ private:
             row.front() = group * leading.front() + row.front();
             expandTile(row, rows);
           };
-          at.tiles = ShapedType::getNumElements(around) * tiles;
+          beginRuns(line, ShapedType::getNumElements(around), tiles, rest);
           loops.forEach(tiles, [&](AffineExpr tile) {
-            at.tile = line * tiles + tile;
+            at.tile = tile;
             tileAt(tile * size, size);
           });
-          at.tiles = 0;
+          beginRest();
           if (rest)
             tileAt(loops.space.constant(cut - rest), rest);
           return Values();
         });
       });
     });
+  }
+
+  /// Of `runs` equal runs of a block's tiles this is number `run`.
+  void beginRuns(AffineExpr run, int64_t runs, int64_t tiles, int64_t rest) {
+    at.run = run;
+    at.runs = runs;
+    at.tiles = tiles;
+    at.rest = rest;
+    at.isRest = false;
+  }
+
+  /// What follows is the run's last tile, if it counts one.
+  void beginRest() {
+    at.isRest = true;
+    if (!at.rest)
+      at.tiles = 0;
   }
 
   /// The block with the last, partly filled vector is not in the loop.

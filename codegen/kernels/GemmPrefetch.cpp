@@ -9,8 +9,6 @@
 #include "codegen/kernels/GemmLanes.h"
 #include "llvm/Support/MathExtras.h"
 
-#include <numeric>
-
 using namespace mlir;
 using namespace megcc;
 
@@ -22,9 +20,6 @@ static constexpr int64_t kMost = 16;
 
 /// Depths up to this are small enough to be gone through one by one.
 static constexpr int64_t kMostBelow = 256;
-
-/// Lines in a set of the nearest cache; most have as many or more.
-static constexpr int64_t kWays = 8;
 
 static MemRefType typeOf(Value buffer) {
   return cast<MemRefType>(buffer.getType());
@@ -155,21 +150,6 @@ bool GemmPrefetch::staysNear() {
     if (op.getLhsMap().isFunctionOfDim(i))
       bytes /= extent;
   return hasLaneProducts(target) && bytes <= target.l1Bytes / 2;
-}
-
-/// Whether the lines of this tile and the next find room beside each other in
-/// the nearest cache: not where rows lie powers of two apart, as all of them
-/// then share a few of its sets.
-bool GemmPrefetch::fitsSets() {
-  int64_t line = target.lineBytes, sets = target.l1Bytes / kWays / line;
-  int64_t stride =
-      std::abs(getStride(op.getLhs(), op.getLhsMap(),
-                         op.getOuter().size() + op.getRows().size() - 1) *
-               elementBytes(op.getLhs()));
-  if (stride % line != 0)
-    return true;
-  int64_t used = sets / std::gcd(sets, stride / line);
-  return 2 * static_cast<int64_t>(op.getTileRows()) <= used * kWays;
 }
 
 /// Whether a loop moves along a dimension of the lhs that the rows move along.
@@ -304,24 +284,28 @@ int64_t GemmPrefetch::countPanelLines(const GemmPosition &at) {
                           lineElements(op.getRhs()));
 }
 
-/// How often the loops outside of `level` come round for one block.
-int64_t GemmPrefetch::countRounds(const GemmPosition &at, unsigned level) {
-  return at.tiles *
-         ShapedType::getNumElements(ArrayRef(depthLoops).take_front(level));
+/// Tiles of one block.
+int64_t GemmPrefetch::countTiles(const GemmPosition &at) {
+  return at.runs * (at.tiles + (at.rest > 0));
+}
+
+/// How often the loops outside of `level` come round for one tile.
+int64_t GemmPrefetch::countRounds(unsigned level) {
+  return ShapedType::getNumElements(ArrayRef(depthLoops).take_front(level));
 }
 
 /// Whether one tile reads a panel so large that the next, fetched a block
 /// ahead, would be gone before it is read.
 bool GemmPrefetch::streamsPanel(const GemmPosition &at) {
-  return at.tiles == 1 &&
+  return countTiles(at) == 1 &&
          countPanelLines(at) * target.lineBytes > target.l2Bytes / 2;
 }
 
 /// Before which loop the rhs is fetched.
 unsigned GemmPrefetch::getRhsLevel(const GemmPosition &at) {
-  int64_t lines = countPanelLines(at);
-  bool isBurst = lines > kMostAtOnce * countRounds(at, lineLevel);
-  bool isForEachStep = 2 * lines >= countRounds(at, depthLoops.size());
+  int64_t lines = countPanelLines(at), tiles = countTiles(at);
+  bool isBurst = lines > kMostAtOnce * tiles * countRounds(lineLevel);
+  bool isForEachStep = 2 * lines >= tiles * countRounds(depthLoops.size());
   return isBurst && isForEachStep ? depthLoops.size() : lineLevel;
 }
 
@@ -346,22 +330,32 @@ void GemmPrefetch::fetchLhs(const GemmPosition &at, LoopBuilder::Exprs index) {
 }
 
 void GemmPrefetch::fetchRhs(const GemmPosition &at, LoopBuilder::Exprs index) {
-  int64_t lines = countPanelLines(at), points = countRounds(at, index.size());
-  int64_t share = llvm::divideCeil(lines, points);
+  int64_t lines = countPanelLines(at), rounds = countRounds(index.size());
+  int64_t rows = at.runs * (at.tiles * op.getTileRows() + at.rest);
+  // A tile takes as large a part of the lines as of the rows; what rounding
+  // leaves of them is the rest's.
+  int64_t share = llvm::divideCeil(lines * op.getTileRows(), rows * rounds);
+  int64_t whole = at.runs * at.tiles * rounds * share;
+  int64_t restShare = at.rest && lines > whole
+                          ? llvm::divideCeil(lines - whole, at.runs * rounds)
+                          : 0;
   // Many tiles hide the way of few weights anyway.
-  if (share > kMost || 2 * lines < points)
+  if (std::max(share, restShare) > kMost || 2 * lines < countTiles(at) * rounds)
     return;
-  AffineExpr number = at.tile;
+  AffineExpr step = loops.space.constant(0);
   for (auto [variable, extent] : llvm::zip(index, depthLoops))
-    number = number * extent + variable;
+    step = step * extent + variable;
+  AffineExpr line = at.run * (rounds * (at.tiles * share + restShare));
+  line = at.isRest ? line + at.tiles * rounds * share + step * restShare
+                   : line + (at.tile * rounds + step) * share;
   SmallVector<AffineExpr> point(at.outer);
   point.push_back(at.firstVector + at.tileVectors);
   point.append(op.getDepth().size(), loops.space.constant(0));
   SmallVector<AffineExpr> panel = loops.space.apply(op.getRhsMap(), point);
   AffineExpr begin = panel.back();
-  for (int64_t i = 0; i < share; ++i) {
-    panel.back() = loops.space.simplify(begin + (number * share + i) *
-                                                    lineElements(op.getRhs()));
+  for (int64_t i = 0; i < (at.isRest ? restShare : share); ++i) {
+    panel.back() =
+        loops.space.simplify(begin + (line + i) * lineElements(op.getRhs()));
     loops.prefetch(op.getRhs(), panel);
   }
 }

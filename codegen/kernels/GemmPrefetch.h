@@ -10,8 +10,8 @@
 // time. While a tile is computed, prefetches bring
 //
 //   - the elements of the lhs that the next tile needs, at the same depth;
-//   - an equal share of the next block's panel, so that all tiles of a block
-//     hide its way from memory and not the first alone;
+//   - a share of the next block's panel, so that all tiles of a block, the last
+//     and smaller one too, hide its way from memory and not the first alone;
 //   - what the epilogue is going to read;
 //   - where the depth goes across channels that lie planes apart, as in a
 //     network's first layer, what the tile a row below reads: an image that a
@@ -39,10 +39,12 @@ struct GemmPosition {
   int64_t tileRows = 0, tileVectors = 0;
   /// Lanes of its last vector that exist.
   int64_t lastLanes = 0;
-  /// Which of the block's equal tiles this is, and how many there are; none for
-  /// a tile at the end of the rows.
-  mlir::AffineExpr tile;
-  int64_t tiles = 0;
+  /// A block's tiles come in equal runs, one per line of rows: `tiles` of equal
+  /// size and, where `rest` is not 0, one of `rest` rows. Which tile this is;
+  /// `tiles` is 0 for one that no run counts.
+  mlir::AffineExpr run, tile;
+  int64_t runs = 1, tiles = 0, rest = 0;
+  bool isRest = false;
   /// The first row of the tile after it.
   llvm::SmallVector<mlir::AffineExpr> nextRows;
 };
@@ -100,7 +102,8 @@ private:
   bool streamsPanel(const GemmPosition &at);
   unsigned getRhsLevel(const GemmPosition &at);
   int64_t countPanelLines(const GemmPosition &at);
-  int64_t countRounds(const GemmPosition &at, unsigned level);
+  int64_t countTiles(const GemmPosition &at);
+  int64_t countRounds(unsigned level);
   /// How far apart two neighbours in `dim` of `map` lie in `buffer`, in
   /// elements.
   int64_t getStride(mlir::Value buffer, mlir::AffineMap map, unsigned dim,
@@ -110,7 +113,6 @@ private:
   /// positions that an index can't go beyond.
   bool isWorthwhile(mlir::Value buffer);
   bool staysNear();
-  bool fitsSets();
   bool isTap(unsigned loop);
   bool isPackedPanel();
 

@@ -62,6 +62,36 @@ func.func @few_rows(%x: memref<32x6x16xf32>, %w: memref<8x512x16xf32>, %y: memre
 
 // -----
 
+// Five rows in tiles of three: the first brings two of three vectors of the
+// next panel near, the one of two rows at the end the third.
+
+// CHECK-LABEL: @rest
+// CHECK:       scf.for {{.*}} to %c32
+// CHECK:         scf.for {{.*}} to %c16
+// CHECK-COUNT-2:   memref.prefetch %arg1[
+// CHECK-NOT:       memref.prefetch
+// CHECK:           math.fma
+// CHECK:       scf.for {{.*}} to %c32
+// CHECK:         scf.for {{.*}} to %c16
+// CHECK-COUNT-1:   memref.prefetch %arg1[
+// CHECK-NOT:       memref.prefetch
+// CHECK:           math.fma
+func.func @rest(%x: memref<32x5x16xf32>, %w: memref<9x512x16xf32>, %y: memref<9x5x16xf32>) {
+  kernel.gemm "gemm" outer [] rows [5] columns 144 lanes 16 depth [512]
+    ins(%x, %w : memref<32x5x16xf32>, memref<9x512x16xf32>)
+    outs(%y : memref<9x5x16xf32>)
+    {lhs_map = affine_map<(r, d) -> (d floordiv 16, r, d mod 16)>,
+     rhs_map = affine_map<(v, d) -> (v, d, 0)>,
+     out_map = affine_map<(r, v) -> (v, r, 0)>,
+     epilogue_maps = [], tile_rows = 3, tile_vectors = 3} epilogue {
+  ^bb0(%acc: f32):
+    kernel.yield %acc : f32
+  }
+  return
+}
+
+// -----
+
 // One tile has to bring all of the next panel near: two lines in each step, as
 // a line of the lhs would have time for 32 at once.
 

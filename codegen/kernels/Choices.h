@@ -17,13 +17,12 @@
 
 namespace megcc {
 
-/// Algorithms as --algorithm takes them, the best by estimate first.
+/// A list in turns of the node by whose name --algorithm chooses, as a
+/// location, and what it may be, the best by estimate first. A chain has those
+/// of all its kernels.
 constexpr llvm::StringLiteral kChoicesAttr = "kernel.choices";
 /// Why the one taken was.
 constexpr llvm::StringLiteral kReasonAttr = "kernel.reason";
-/// At a chain: the choices of each of its kernels that has some, as a list of
-/// their locations and choices in turns.
-constexpr llvm::StringLiteral kInnerChoicesAttr = "kernel.inner_choices";
 
 } // namespace megcc
 

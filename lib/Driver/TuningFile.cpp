@@ -63,12 +63,10 @@ std::vector<TunedLayer> findChoices(mlir::ModuleOp planned) {
   };
   planned.walk([&](mlir::func::CallOp call) {
     size_t others = 0;
-    if (auto choices = call->getAttrOfType<mlir::ArrayAttr>(kChoicesAttr))
-      add(call, call.getLoc(), choices, others);
-    if (auto inner = call->getAttrOfType<mlir::ArrayAttr>(kInnerChoicesAttr))
-      for (size_t i = 0; i + 1 < inner.size(); i += 2)
-        add(call, mlir::cast<mlir::LocationAttr>(inner[i]),
-            mlir::cast<mlir::ArrayAttr>(inner[i + 1]), others);
+    if (auto all = call->getAttrOfType<mlir::ArrayAttr>(kChoicesAttr))
+      for (size_t i = 0; i + 1 < all.size(); i += 2)
+        add(call, mlir::cast<mlir::LocationAttr>(all[i]),
+            mlir::cast<mlir::ArrayAttr>(all[i + 1]), others);
   });
   return layers;
 }

@@ -385,7 +385,9 @@ void Selector::explain(Operation *op, const Node &node,
               thousands(choices[1].cycles);
   }
   op->setAttr(kReasonAttr, builder.getStringAttr(reason));
-  op->setAttr(kChoicesAttr, builder.getStrArrayAttr(names));
+  op->setAttr(kChoicesAttr,
+              builder.getArrayAttr({LocationAttr(node.root->getLoc()),
+                                    builder.getStrArrayAttr(names)}));
 }
 
 void Selector::gemm(const GemmSpec &spec, const Node &node,

@@ -16,7 +16,7 @@
 // CHECK: kernel.chain "scale" count 64
 // CHECK-SAME: ins(%[[X]] : memref<64x40xf32>)
 // CHECK-SAME: outs(%[[Y]], {{.*}} : memref<64x40xf32>, memref<1xf32>, memref<40xf32>, memref<1xf32>)
-// CHECK-SAME: kernel.inner_choices = [{{.*}}, ["a", "b"]], kernel.reason = "why"
+// CHECK-SAME: kernel.choices = [{{.*}}, ["a", "b"]], kernel.reason = "why"
 // CHECK-NEXT: ^bb0(%[[I:.*]]: index, %[[IX:.*]]: memref<64x40xf32>, %[[IY:.*]]: memref<64x40xf32>, %[[IM:.*]]: memref<1xf32>, %[[IE:.*]]: memref<40xf32>, %[[IS:.*]]: memref<1xf32>):
 // CHECK: kernel.nest "max" extents [64, 40] at %[[I]] ins(%[[IX]] : {{.*}}) outs(%[[IM]] :
 // CHECK: kernel.nest "exp" extents [64, 40] at %[[I]] ins(%[[IX]], %[[IM]] : {{.*}}) outs(%[[IE]] :
@@ -33,7 +33,7 @@ func.func @main(%x: memref<64x40xf32>, %y: memref<64x40xf32>) {
   %e = memref.alloc() : memref<64x40xf32>
   %s = memref.alloc() : memref<64xf32>
   kernel.nest "max" extents [64, 40] ins(%x : memref<64x40xf32>) outs(%m : memref<64xf32>)
-    {body_inputs = 1, init = 0xFF800000 : f32, kernel.choices = ["a", "b"], kernel.reason = "why",
+    {body_inputs = 1, init = 0xFF800000 : f32, kernel.choices = [loc("root"), ["a", "b"]], kernel.reason = "why",
      maps = [#ij, #i], reduction_rank = 1}
     body { ^bb0(%acc: f32, %0: f32): %1 = arith.maximumf %acc, %0 : f32
       kernel.yield %1 : f32 } finish { ^bb0(%acc: f32): kernel.yield %acc : f32 }

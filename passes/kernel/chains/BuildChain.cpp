@@ -497,13 +497,13 @@ private:
     std::string reasons;
     for (const ChainKernel &given : form.getKernels()) {
       if (auto own = given.op->getAttrOfType<ArrayAttr>(kChoicesAttr))
-        choices.append({LocationAttr(given.op.getLoc()), own});
+        llvm::append_range(choices, own);
       if (auto reason = given.op->getAttrOfType<StringAttr>(kReasonAttr))
         reasons += (reasons.empty() ? "" : "; ") + reason.str();
     }
     if (choices.empty())
       return;
-    chain->setAttr(kInnerChoicesAttr, builder.getArrayAttr(choices));
+    chain->setAttr(kChoicesAttr, builder.getArrayAttr(choices));
     chain->setAttr(kReasonAttr, builder.getStringAttr(reasons));
   }
 

@@ -22,6 +22,7 @@
 
 #include "passes/nn/ChooseLayouts.h"
 #include "passes/nn/MinimizeCosts.h"
+#include "passes/nn/SeparateResizes.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -53,6 +54,11 @@ static bool isAgnostic(Operation *op, int64_t size, const Target &target) {
            llvm::all_of(concat.getInputs(), [&](Value input) {
              return typeOf(input).getDimSize(channelDim) % size == 0;
            });
+  // Channels keep their places, and the result's vectors are as long.
+  if (auto resize = dyn_cast<nn::ResizeOp>(op))
+    return resize.getScales()[channelDim] == 1 &&
+           resize.getCoordinates() != nn::Coordinates::tf_crop_and_resize &&
+           target.lanes(result.getElementType()) == size;
   if (auto pad = dyn_cast<nn::PadOp>(op))
     return pad.getLow()[channelDim] == 0 && pad.getHigh()[channelDim] == 0 &&
            pad.getInterior()[channelDim] == 0;
@@ -224,7 +230,11 @@ private:
       Value moved =
           isPool || isa<nn::ReduceOp>(op) ? op->getOperand(0) : result;
       double cycles = getBytes(moved, states[0], size) / bytesPerCycle;
-      return isPool && !states[0] ? 3 * cycles : cycles;
+      if (states[0])
+        return cycles;
+      if (auto resize = dyn_cast<nn::ResizeOp>(op))
+        return getResizeOrder(resize, target).empty() ? 6 * cycles : cycles;
+      return isPool ? 3 * cycles : cycles;
     });
   }
 

@@ -35,6 +35,9 @@ struct PipelineOptions {
   /// Whether elementwise operators may run inside the contraction that reads
   /// them.
   bool prologues = true;
+  /// Whether interpolations may go through one dimension after the other, with
+  /// a tensor between.
+  bool separateResizes = true;
   /// The nodes that keep blocks of channels, as their algorithm needs them.
   std::vector<std::string> blocked;
 };

@@ -91,6 +91,18 @@ def AssignLayouts : Pass<"assign-layouts", "::mlir::func::FuncOp"> {
   ];
 }
 
+def SeparateResizes : Pass<"separate-resizes", "::mlir::func::FuncOp"> {
+  let summary = "Interpolates in one dimension after the other";
+  let description = [{
+    An interpolation along several dimensions in the plain layout becomes one
+    for each, in the order in which whole vectors move most of the elements.
+  }];
+  let options = [
+    Option<"targetName", "target", "std::string", /*default=*/"\"generic\"",
+           "The target whose vectors are meant">
+  ];
+}
+
 def FuseEpilogues : Pass<"fuse-epilogues", "::mlir::func::FuncOp"> {
   let summary = "Groups operators into regions that one kernel computes";
   let description = [{

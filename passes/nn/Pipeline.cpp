@@ -59,6 +59,8 @@ void megcc::nn::buildNNPipeline(OpPassManager &pm, llvm::StringRef target,
   layouts.targetName = target.str();
   layouts.blocked = options.blocked;
   function.addPass(createAssignLayouts(layouts));
+  if (options.separateResizes)
+    function.addPass(createSeparateResizes({target.str()}));
   addCleanup(function);
 
   // Last, as no pattern above looks into regions.

@@ -9,6 +9,7 @@
 // result is a weighted sum of a few elements of x, and positions and weights
 // are known at compile time. They become small tables; the nest reduces over
 // the taps of all dimensions that change. Nearest has one tap of weight 1.
+// Where channels are in blocks, a block is a vector, and every tap a load.
 //
 //===----------------------------------------------------------------------===//
 
@@ -170,9 +171,8 @@ static Value tableConstant(Selector &selector, ArrayRef<int64_t> shape,
 static LogicalResult selectResize(const Node &node, Selector &selector) {
   auto resize = cast<nn::ResizeOp>(node.root);
   RankedTensorType result = node.resultType();
-  auto x = cast<RankedTensorType>(resize.getX().getType());
-  if (layout::blockSize(x) > 1)
-    return selector.unsupported(resize, "a blocked layout");
+  Value source = node.operand(resize.getX());
+  auto x = cast<RankedTensorType>(source.getType());
   unsigned rank = x.getRank();
   Type stored = layout::storageType(x.getElementType());
   bool nearest = resize.getMode() == nn::Interpolation::nearest;
@@ -183,7 +183,8 @@ static LogicalResult selectResize(const Node &node, Selector &selector) {
 
   NestSpec spec;
   spec.kind = "resize";
-  spec.extents = SmallVector<int64_t>(result.getShape());
+  spec.extents = SmallVector<int64_t>(layout::bufferType(result).getShape());
+  unsigned parallel = spec.extents.size();
   SmallVector<unsigned> changed;
   SmallVector<TapTable> tables;
   for (unsigned i = 0; i < rank; ++i) {
@@ -197,16 +198,16 @@ static LogicalResult selectResize(const Node &node, Selector &selector) {
       spec.extents.push_back(tables.back().taps);
   }
   unsigned dims = spec.extents.size();
-  spec.reductionRank = dims - rank;
+  spec.reductionRank = dims - parallel;
   spec.init = selector.builder.getZeroAttr(nearest ? stored : compute);
-  spec.bodyInputs.push_back({selector.buffer(resize.getX()), AffineMap()});
+  spec.bodyInputs.push_back({selector.buffer(source), AffineMap()});
   Type indexType = selector.builder.getI32Type();
   for (auto [at, i] : llvm::enumerate(changed)) {
     const TapTable &table = tables[at];
     SmallVector<AffineExpr> entry{selector.dim(i)};
     SmallVector<int64_t> shape{result.getDimSize(i)};
     if (!nearest) {
-      entry.push_back(selector.dim(rank + at));
+      entry.push_back(selector.dim(parallel + at));
       shape.push_back(table.taps);
     }
     SmallVector<double> positions(table.positions.begin(),
@@ -228,7 +229,7 @@ static LogicalResult selectResize(const Node &node, Selector &selector) {
       spec, node,
       [&](const Scalars &s, ValueRange args) {
         SmallVector<Value> index;
-        for (unsigned i = 0; i < rank; ++i)
+        for (unsigned i = 0; i < parallel; ++i)
           index.push_back(s.builder.create<kernel::IndexOp>(
               s.loc, s.builder.getIndexType(), s.builder.getI64IntegerAttr(i)));
         Value weight;

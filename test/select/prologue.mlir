@@ -42,7 +42,7 @@ func.func @pointwise(%x: tensor<1x64x28x28xf32, #b>, %s: tensor<64x1x1xf32>) -> 
 // CHECK: kernel.nest "exp"
 // CHECK: kernel.nest "pad"
 // CHECK: kernel.gemm "conv"
-// CHECK-NOT: prologue
+// CHECK-NOT: {{ }}prologue
 func.func @window(%x: tensor<1x64x28x28xf32, #b>) -> tensor<1x64x28x28xf32, #b> {
   %w = nn.constant dense<0.5> : tensor<64x64x3x3xf32>
   %y = nn.fused (%a = %x : tensor<1x64x28x28xf32, #b>, %v = %w : tensor<64x64x3x3xf32>) -> tensor<1x64x28x28xf32, #b> {
@@ -62,7 +62,7 @@ func.func @window(%x: tensor<1x64x28x28xf32, #b>) -> tensor<1x64x28x28xf32, #b> 
 // CHECK-LABEL: func.func @one_block
 // CHECK: kernel.nest "exp"
 // CHECK: kernel.gemm "conv"
-// CHECK-NOT: prologue
+// CHECK-NOT: {{ }}prologue
 func.func @one_block(%x: tensor<1x64x1x7xf32, #b>) -> tensor<1x64x1x7xf32, #b> {
   %w = nn.constant dense<0.5> : tensor<64x64x1x1xf32>
   %y = nn.fused (%a = %x : tensor<1x64x1x7xf32, #b>, %v = %w : tensor<64x64x1x1xf32>) -> tensor<1x64x1x7xf32, #b> {
@@ -100,7 +100,7 @@ func.func @matrices(%x: tensor<2x256x64xf32>, %s: tensor<64xf32>) -> tensor<2x25
 // CHECK-LABEL: func.func @matrices_apart
 // CHECK: kernel.nest "mul"
 // CHECK: kernel.gemm "matmul"
-// CHECK-NOT: prologue
+// CHECK-NOT: {{ }}prologue
 func.func @matrices_apart(%x: tensor<2x256x64xf32>, %s: tensor<2x1x1xf32>) -> tensor<2x256x64xf32> {
   %w = nn.constant dense<0.5> : tensor<64x64xf32>
   %y = nn.fused (%a = %x : tensor<2x256x64xf32>, %c = %s : tensor<2x1x1xf32>, %v = %w : tensor<64x64xf32>) -> tensor<2x256x64xf32> {

@@ -124,3 +124,37 @@ func.func @given_scale(%x: tensor<1x32x4x4xf32>, %w: tensor<32x32x1x1xf32>, %s: 
   %1 = nn.mul %0, %s : (tensor<1x32x4x4xf32>, tensor<f32>) -> tensor<1x32x4x4xf32>
   return %1 : tensor<1x32x4x4xf32>
 }
+
+// -----
+
+// Between convolutions a resize reads and writes vectors of channels.
+
+// CHECK-LABEL: func.func @resize
+// CHECK: nn.resize nearest {{.*}} -> tensor<1x32x16x16xf32, #nn.info<layout = blocked<1 x 16>>>
+// CHECK-NOT: nn.relayout
+// CHECK: nn.conv {{.*}} -> tensor<1x32x16x16xf32, #nn.info<layout = blocked<1 x 16>>>
+func.func @resize(%x: tensor<1x3x8x8xf32>, %w: tensor<32x3x1x1xf32>, %v: tensor<32x32x1x1xf32>) -> tensor<1x8192xf32> {
+  %0 = nn.conv %x, %w strides = [1, 1] pads = [0, 0, 0, 0] dilations = [1, 1]
+    : (tensor<1x3x8x8xf32>, tensor<32x3x1x1xf32>) -> tensor<1x32x8x8xf32>
+  %1 = nn.resize nearest %0 scales = [1.0, 1.0, 2.0, 2.0] coordinates = asymmetric
+    : (tensor<1x32x8x8xf32>) -> tensor<1x32x16x16xf32>
+  %2 = nn.conv %1, %v strides = [1, 1] pads = [0, 0, 0, 0] dilations = [1, 1]
+    : (tensor<1x32x16x16xf32>, tensor<32x32x1x1xf32>) -> tensor<1x32x16x16xf32>
+  %3 = nn.reshape %2 : (tensor<1x32x16x16xf32>) -> tensor<1x8192xf32>
+  return %3 : tensor<1x8192xf32>
+}
+
+// -----
+
+// Channels themselves resized are no vectors of the same channels.
+
+// CHECK-LABEL: func.func @resize_channels
+// CHECK: nn.relayout
+// CHECK: nn.resize {{.*}} : (tensor<1x32x8x8xf32>) -> tensor<1x64x8x8xf32>
+func.func @resize_channels(%x: tensor<1x3x8x8xf32>, %w: tensor<32x3x1x1xf32>) -> tensor<1x64x8x8xf32> {
+  %0 = nn.conv %x, %w strides = [1, 1] pads = [0, 0, 0, 0] dilations = [1, 1]
+    : (tensor<1x3x8x8xf32>, tensor<32x3x1x1xf32>) -> tensor<1x32x8x8xf32>
+  %1 = nn.resize nearest %0 scales = [1.0, 2.0, 1.0, 1.0] coordinates = asymmetric
+    : (tensor<1x32x8x8xf32>) -> tensor<1x64x8x8xf32>
+  return %1 : tensor<1x64x8x8xf32>
+}

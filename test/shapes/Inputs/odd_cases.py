@@ -304,6 +304,14 @@ def movement(m):
         m.output(f"resize_{mode}_{size[2]}x{size[3]}", m.node(
             "Resize", [m.input([1, 3, 5, 7]), "", "", integers(*size)], mode=mode,
             coordinate_transformation_mode="half_pixel"))
+    # Dimension by dimension, up and down, and in blocks of channels.
+    for mode, size in (("linear", (1, 3, 23, 31)), ("cubic", (1, 3, 17, 2)), ("linear", (1, 17, 13, 19)),
+                       ("nearest", (1, 17, 11, 2)), ("cubic", (1, 33, 3, 29))):
+        x = m.input([1, 3, 5, 7])
+        if size[1] != 3:
+            x = m.node("Conv", [x, m.weight(size[1], 3, 1, 1)])
+        m.output(f"resize_{mode}_{'x'.join(map(str, size))}", m.node(
+            "Resize", [x, "", "", integers(*size)], mode=mode, coordinate_transformation_mode="align_corners"))
 
 
 def recurrent(m):

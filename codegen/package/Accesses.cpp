@@ -66,6 +66,7 @@ std::vector<RowAccess> getRowAccesses(func::CallOp call) {
     access.operand = fields.getAs<IntegerAttr>("argument").getInt();
     access.isWrite = fields.contains("write");
     access.isRing = fields.contains("ring");
+    access.planes = fields.getAs<IntegerAttr>("planes").getInt();
     access.elementBytes = fields.getAs<IntegerAttr>("element").getInt();
     auto dims = fields.getAs<DenseI64ArrayAttr>("dims").asArrayRef();
     for (; !dims.empty(); dims = dims.drop_front(2))
@@ -80,6 +81,28 @@ std::vector<RowAccess> getRowAccesses(func::CallOp call) {
     accesses.push_back(std::move(access));
   }
   return accesses;
+}
+
+bool isInOrder(MemRefType type) {
+  ByteDims dims = getDims(type);
+  return llvm::is_sorted(
+      dims, [](const auto &a, const auto &b) { return a.second > b.second; });
+}
+
+GraphOptions getGraphOptions(ModuleOp module) {
+  GraphOptions options;
+  auto graph = module->getAttrOfType<DictionaryAttr>(kernel::kGraphAttr);
+  if (!graph)
+    return options;
+  options.savesMemory = graph.contains("saves_memory");
+  options.takesTurns = graph.contains("takes_turns");
+  options.ioInArena = graph.contains("io_in_arena");
+  if (auto algorithms = graph.getAs<ArrayAttr>("algorithms"))
+    for (auto algorithm : algorithms.getAsRange<StringAttr>())
+      options.algorithms.push_back(algorithm.str());
+  if (auto patches = graph.getAs<DenseI64ArrayAttr>("patches"))
+    options.patches = {patches[0], patches[1]};
+  return options;
 }
 
 } // namespace megcc

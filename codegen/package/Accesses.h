@@ -28,6 +28,13 @@ void describeAccess(Operand &operand, mlir::func::FuncOp callee,
 /// recorded.
 std::vector<RowAccess> getRowAccesses(mlir::func::CallOp call);
 
+/// Whether elements of memrefs of `type` follow each other in the order of its
+/// dimensions, which that of a transpose that nobody makes do not.
+bool isInOrder(mlir::MemRefType type);
+
+/// With what options the operators of a planned module were chosen.
+GraphOptions getGraphOptions(mlir::ModuleOp module);
+
 } // namespace megcc
 
 #endif // MEGCC_CODEGEN_PACKAGE_ACCESSES_H

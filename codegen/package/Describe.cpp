@@ -239,6 +239,7 @@ LogicalResult Describer::readArguments() {
       variant.decisions.push_back(line.str());
   if (auto layouts = module->getAttrOfType<StringAttr>(kernel::kLayoutsAttr))
     variant.layouts = layouts.str();
+  variant.graph = getGraphOptions(module);
   if (auto attr = module->getAttrOfType<DictionaryAttr>(kernel::kPeakAttr)) {
     peak.layer = attr.getAs<StringAttr>("layer").str();
     for (auto [name, bytes] : llvm::zip(attr.getAs<ArrayAttr>("tensors"),
@@ -462,10 +463,14 @@ LogicalResult Describer::readCall(func::CallOp call) {
     operand.bytes = kernel::getSpanBytes(type);
     operand.cType = elementType(callee, i);
     describeAccess(operand, callee, i);
+    if (operand.written && !layer.turn && !isInOrder(type))
+      layer.resultOf.emplace();
     layer.operands.push_back(operand);
   }
   layer.isUsers = callee.isExternal();
   layer.rows = getRowAccesses(call);
+  if (auto loc = call->getAttrOfType<LocationAttr>(kernel::kResultOfAttr))
+    layer.resultOf = nodesOf(loc);
   if (auto port = call->getAttrOfType<IntegerAttr>(kernel::kInputRowsAttr))
     if (failed(describeInputRows(call, port.getInt(), inputs, layer)))
       return failure();

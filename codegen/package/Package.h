@@ -15,6 +15,7 @@
 #ifndef MEGCC_CODEGEN_PACKAGE_PACKAGE_H
 #define MEGCC_CODEGEN_PACKAGE_PACKAGE_H
 
+#include "codegen/package/GraphOptions.h"
 #include "codegen/package/OutputFolder.h"
 #include "megcc/Target.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -156,6 +157,7 @@ struct RowAccess {
   unsigned operand = 0;
   bool isWrite = false;
   bool isRing = false; ///< rows take turns in its places
+  int64_t planes = 1;  ///< a row's pieces in the buffer's shape
   int64_t elementBytes = 0;
   ByteDims dims;
   std::vector<std::vector<Row>> firings;
@@ -203,8 +205,11 @@ struct Layer {
   int64_t steps = 1;
   /// Where it takes turns with the other layers of a stream.
   std::optional<Turn> turn;
-  /// What it does there, if that was recorded for a certificate.
+  /// What it writes there, and for a certificate what it reads.
   std::vector<RowAccess> rows;
+  /// The nodes of the operator whose result it leaves, if these are not its
+  /// own: none where it leaves part of one, or one in another order.
+  std::optional<std::vector<std::string>> resultOf;
   /// A function of the user's.
   bool isUsers = false;
   /// A layer that is the caller's: its operand is the ring.
@@ -226,6 +231,7 @@ struct Buffer {
 /// them.
 struct Variant {
   Target target;
+  GraphOptions graph;
   /// Tells files and functions of several variants apart: "_x86_64_v3". Empty
   /// where the package has but one.
   std::string suffix;

@@ -13,6 +13,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "codegen/package/Emitters.h"
+#include "codegen/package/TurnRows.h"
 #include "llvm/Support/JSON.h"
 
 using namespace llvm;
@@ -76,6 +77,33 @@ static void writeOperand(json::OStream &json, const PackageDescription &package,
   });
 }
 
+/// Where the rows are that a layer makes in its turns, on one line.
+static void writeTurns(json::OStream &json, const TurnRows &rows) {
+  json.attributeBegin("turns");
+  json.rawValue([&](raw_ostream &os) {
+    json::OStream line(os);
+    line.object([&] {
+      line.attribute("count", rows.turns);
+      line.attribute("first_row", rows.first);
+      line.attribute("row_step", rows.step);
+      line.attribute("rows", rows.count);
+      line.attribute("places", rows.places);
+      line.attribute("shift", rows.shift);
+      line.attribute("stride", rows.stride);
+      line.attribute("offset", rows.offset);
+      line.attribute("planes", rows.planes);
+      line.attribute("element", rows.elementBytes);
+      line.attributeArray("dims", [&] {
+        for (auto [extent, stride] : rows.dims) {
+          line.value(extent);
+          line.value(stride);
+        }
+      });
+    });
+  });
+  json.attributeEnd();
+}
+
 static void writeLayer(json::OStream &json, const PackageDescription &package,
                        const Variant &variant, size_t index) {
   const Layer &layer = variant.layers[index];
@@ -95,6 +123,13 @@ static void writeLayer(json::OStream &json, const PackageDescription &package,
       json.attribute("repeated", true);
     if (package.hasThreads())
       json.attribute("parts", layer.parts);
+    if (std::optional<TurnRows> rows = findTurnRows(variant, layer))
+      writeTurns(json, *rows);
+    if (layer.resultOf)
+      json.attributeArray("result_of", [&] {
+        for (const std::string &node : *layer.resultOf)
+          json.value(json::fixUTF8(node));
+      });
     json.attributeArray("operands", [&] {
       for (const Operand &operand : layer.operands)
         writeOperand(json, package, operand);
@@ -122,6 +157,27 @@ static void writeBuffers(json::OStream &json, const Variant &variant) {
   });
 }
 
+/// What the graph depends on, where that is not the usual.
+static void writeGraph(json::OStream &json, const GraphOptions &graph) {
+  if (graph.areUsual())
+    return;
+  json.attributeObject("graph", [&] {
+    json.attribute("saves_memory", graph.savesMemory);
+    json.attribute("takes_turns", graph.takesTurns);
+    if (!graph.algorithms.empty())
+      json.attributeArray("algorithms", [&] {
+        for (const std::string &algorithm : graph.algorithms)
+          json.value(json::fixUTF8(algorithm));
+      });
+    if (graph.patches)
+      json.attributeObject("patches", [&] {
+        json.attribute("aim", graph.patches->first);
+        json.attribute("slack", graph.patches->second);
+        json.attribute("io_in_arena", graph.ioInArena);
+      });
+  });
+}
+
 static void writeLayers(json::OStream &json, const PackageDescription &package,
                         const Variant &variant) {
   json.attribute("macs", variant.macs());
@@ -131,6 +187,7 @@ static void writeLayers(json::OStream &json, const PackageDescription &package,
     for (const std::string &decision : variant.decisions)
       json.value(json::fixUTF8(decision));
   });
+  writeGraph(json, variant.graph);
   writeBuffers(json, variant);
   json.attributeArray("layers", [&] {
     for (size_t i = 0; i < variant.layers.size(); ++i)

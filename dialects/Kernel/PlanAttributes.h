@@ -48,6 +48,15 @@ constexpr llvm::StringLiteral kPeakAttr = "kernel.peak";
 constexpr llvm::StringLiteral kPlanBoundAttr = "kernel.plan_bound";
 /// A kernel that ran before and runs again to save memory (unit).
 constexpr llvm::StringLiteral kRepeatedAttr = "kernel.repeated";
+/// A kernel or its call (location): the operator whose result it leaves, where
+/// that is not the one that it is made of; an unknown one for none.
+constexpr llvm::StringLiteral kResultOfAttr = "kernel.result_of";
+/// The module (dictionary): with what options its operators were chosen, where
+/// these are not the usual ones. `saves_memory` (unit): with a budget;
+/// `takes_turns` (unit): for rows; `algorithms` (array of strings): with these;
+/// `patches` (array<i64>): as patches of such an aim and slack, with inputs and
+/// outputs in the arena or not, `io_in_arena` (unit).
+constexpr llvm::StringLiteral kGraphAttr = "kernel.graph";
 /// The module (i64): multiply-accumulates that patches do again in their halos.
 constexpr llvm::StringLiteral kHaloMacsAttr = "kernel.halo_macs";
 /// The module (array of strings): what was done to need less memory.

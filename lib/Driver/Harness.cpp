@@ -133,6 +133,28 @@ static Expected<std::vector<std::string>> compilerFor(const Target &target) {
   return compiler;
 }
 
+/// The table of layers that take turns, each a struct turns of the adapter.
+static std::string turnsTable(const PackageReport::Variant &variant) {
+  std::string text;
+  raw_string_ostream os(text);
+  for (const auto &[i, layer] : enumerate(variant.layers)) {
+    if (!layer.turns)
+      continue;
+    const PackageReport::Turns &turns = *layer.turns;
+    os << "    {" << i;
+    for (int64_t number :
+         {turns.count, turns.firstRow, turns.rowStep, turns.rows, turns.places,
+          turns.shift, turns.stride, turns.offset, turns.planes, turns.element,
+          int64_t(turns.dims.size() / 2)})
+      os << ", " << number;
+    os << ", {";
+    for (size_t dim = 0; dim + 1 < turns.dims.size(); dim += 2)
+      os << '{' << turns.dims[dim] << ", " << turns.dims[dim + 1] << "}, ";
+    os << "{0, 0}}},\n";
+  }
+  return text;
+}
+
 /// megcc_harness_model.h, through which a harness sees the package.
 static std::string adapter(const PackageReport &report,
                            const PackageReport::Variant &variant,
@@ -186,6 +208,11 @@ static std::string adapter(const PackageReport &report,
 
   // Functions of a harness that use the target's vectors switch them on as the
   // package's kernels do.
+  size_t mostDims = 0;
+  for (const PackageReport::Layer &layer : variant.layers)
+    if (layer.turns)
+      mostDims = std::max(mostDims, layer.turns->dims.size() / 2);
+
   std::string features = variant.target.features.str();
   if (!features.empty())
     features = "__attribute__((target(\"" + features + "\")))";
@@ -196,6 +223,8 @@ static std::string adapter(const PackageReport &report,
                 {{"name", report.name},
                  {"NAME", StringRef(report.name).upper()},
                  {"layers", std::to_string(variant.layers.size())},
+                 {"dims", std::to_string(mostDims + 1)},
+                 {"turns", turnsTable(variant)},
                  {"threads", std::to_string(threads)},
                  {"pool", report.threads == "pool" ? "1" : ""},
                  {"user", report.threads == "user" ? "1" : ""},
@@ -267,7 +296,7 @@ Expected<Harness> Harness::build(const PackageReport &report,
   std::string source = (kind + ".c").str();
   for (StringRef stub :
        {StringRef("megcc_harness.h"), StringRef("megcc_harness_measure.h"),
-        StringRef(source)})
+        StringRef("megcc_harness_turns.h"), StringRef(source)})
     if (Error error = writeText(folder->file(stub),
                                 runtimeStub(("harness/" + stub).str())))
       return error;

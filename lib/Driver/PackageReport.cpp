@@ -50,6 +50,18 @@ bool fromJSON(const json::Value &value, Operand &operand, json::Path path) {
 }
 } // namespace
 
+static bool fromJSON(const json::Value &value, PackageReport::Turns &turns,
+                     json::Path path) {
+  json::ObjectMapper map(value, path);
+  return map && map.map("count", turns.count) &&
+         map.map("first_row", turns.firstRow) &&
+         map.map("row_step", turns.rowStep) && map.map("rows", turns.rows) &&
+         map.map("places", turns.places) && map.map("shift", turns.shift) &&
+         map.map("stride", turns.stride) && map.map("offset", turns.offset) &&
+         map.map("planes", turns.planes) && map.map("element", turns.element) &&
+         map.map("dims", turns.dims);
+}
+
 static bool fromJSON(const json::Value &value, PackageReport::Layer &layer,
                      json::Path path) {
   json::ObjectMapper map(value, path);
@@ -57,10 +69,42 @@ static bool fromJSON(const json::Value &value, PackageReport::Layer &layer,
   if (!map || !map.map("nodes", layer.nodes) ||
       !map.map("kernel", layer.kernel) ||
       !map.map("algorithm", layer.algorithm) || !map.map("macs", layer.macs) ||
+      !map.mapOptional("turns", layer.turns) ||
+      !map.mapOptional("result_of", layer.resultOf) ||
       !map.map("operands", operands))
     return false;
   for (const Operand &operand : operands)
     layer.bytes += operand.bytes;
+  return true;
+}
+
+namespace {
+struct Patches {
+  int64_t aim = 0, slack = 0;
+  bool ioInArena = false;
+};
+
+bool fromJSON(const json::Value &value, Patches &patches, json::Path path) {
+  json::ObjectMapper map(value, path);
+  return map && map.map("aim", patches.aim) &&
+         map.map("slack", patches.slack) &&
+         map.map("io_in_arena", patches.ioInArena);
+}
+} // namespace
+
+static bool fromJSON(const json::Value &value, GraphOptions &graph,
+                     json::Path path) {
+  json::ObjectMapper map(value, path);
+  std::optional<Patches> patches;
+  if (!map || !map.map("saves_memory", graph.savesMemory) ||
+      !map.map("takes_turns", graph.takesTurns) ||
+      !map.mapOptional("algorithms", graph.algorithms) ||
+      !map.mapOptional("patches", patches))
+    return false;
+  if (patches) {
+    graph.patches = {patches->aim, patches->slack};
+    graph.ioInArena = patches->ioInArena;
+  }
   return true;
 }
 
@@ -69,6 +113,7 @@ static bool fromJSON(const json::Value &value, PackageReport::Variant &variant,
   json::ObjectMapper map(value, path);
   std::string target;
   if (!map || !map.map("target", target) ||
+      !map.mapOptional("graph", variant.graph) ||
       !map.map("layers", variant.layers) || !map.map("macs", variant.macs))
     return false;
   Expected<Target> known = lookupTarget(target);

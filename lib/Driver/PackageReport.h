@@ -8,6 +8,7 @@
 #ifndef MEGCC_LIB_DRIVER_PACKAGEREPORT_H
 #define MEGCC_LIB_DRIVER_PACKAGEREPORT_H
 
+#include "codegen/package/GraphOptions.h"
 #include "megcc/Target.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/Support/Error.h"
@@ -32,9 +33,19 @@ struct PackageReport {
     };
     std::optional<Rows> rows;
   };
+  /// Where the rows are that a layer makes in its turns (codegen/package/
+  /// TurnRows.h); `dims` are extents and strides.
+  struct Turns {
+    int64_t count = 0, firstRow = 0, rowStep = 0, rows = 0, places = 0,
+            shift = 0, stride = 0, offset = 0, planes = 0, element = 0;
+    std::vector<int64_t> dims;
+  };
   struct Layer {
     std::vector<std::string> nodes;
+    /// Whose result it leaves, if not its own nodes'.
+    std::optional<std::vector<std::string>> resultOf;
     std::string kernel, algorithm;
+    std::optional<Turns> turns;
     int64_t macs = 0;
     /// Of all buffers that it reads or writes, weights included.
     int64_t bytes = 0;
@@ -42,6 +53,8 @@ struct PackageReport {
   /// The network for one of the targets that `init` chooses among.
   struct Variant {
     Target target;
+    /// What the operators were chosen with that layers are made of.
+    GraphOptions graph;
     /// The package's number for it in config.level; 0 where there is no choice.
     unsigned level = 0;
     std::vector<Layer> layers;

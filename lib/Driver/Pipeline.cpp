@@ -171,8 +171,6 @@ static void buildPlacing(OpPassManager &pm, const Target &target,
   kernel::OutlineKernelsOptions outline;
   outline.targetName = target.name.str();
   pm.addPass(kernel::createOutlineKernels(outline));
-  if (options.certificate)
-    pm.addPass(kernel::createRecordRows());
 }
 
 void megcc::buildPipeline(OpPassManager &pm, const Target &target, Level level,
@@ -187,6 +185,11 @@ void megcc::buildPipeline(OpPassManager &pm, const Target &target, Level level,
 
 void megcc::buildLowering(OpPassManager &pm, const Target &target, Level level,
                           const CompileOptions &options) {
+  // What kernels touch is known from their maps, which go now.
+  kernel::RecordRowsOptions record;
+  record.all = options.certificate;
+  pm.addPass(kernel::createRecordRows(record));
+
   // Kernels become loops for this target.
   kernel::ExpandKernelsOptions expand;
   expand.targetName = target.name.str();
@@ -225,16 +228,38 @@ runPasses(ModuleOp module,
   return pm.run(module);
 }
 
-static void markSmall(ModuleOp module, const CompileOptions &options) {
+/// Has the module say how it is compiled, as far as that is asked later.
+static void markOptions(ModuleOp module, const CompileOptions &options) {
+  Builder builder(module.getContext());
   if (options.small)
-    module->setAttr(kSmallAttr, UnitAttr::get(module.getContext()));
+    module->setAttr(kSmallAttr, builder.getUnitAttr());
+  NamedAttrList graph;
+  if (options.memoryBudget > 0)
+    graph.set("saves_memory", builder.getUnitAttr());
+  if (options.rowsBudget)
+    graph.set("takes_turns", builder.getUnitAttr());
+  if (options.patches) {
+    graph.set("patches",
+              builder.getDenseI64ArrayAttr(
+                  {options.patches->bytes, int64_t(options.patches->slack)}));
+    if (options.ioInArena)
+      graph.set("io_in_arena", builder.getUnitAttr());
+  }
+  if (!options.algorithms.empty()) {
+    SmallVector<StringRef> algorithms(options.algorithms.begin(),
+                                      options.algorithms.end());
+    graph.set("algorithms", builder.getStrArrayAttr(algorithms));
+  }
+  if (!graph.empty())
+    module->setAttr(kernel::kGraphAttr,
+                    graph.getDictionary(module.getContext()));
 }
 
 LogicalResult megcc::compileModule(
     ModuleOp module, const Target &target, Level level,
     const CompileOptions &options,
     llvm::function_ref<LogicalResult(PassManager &)> configure) {
-  markSmall(module, options);
+  markOptions(module, options);
   return runPasses(module, configure, [&](PassManager &pm) {
     buildPipeline(pm, target, level, options);
   });
@@ -244,7 +269,7 @@ LogicalResult
 megcc::planModule(ModuleOp module, const Target &target,
                   const CompileOptions &options,
                   llvm::function_ref<LogicalResult(PassManager &)> configure) {
-  markSmall(module, options);
+  markOptions(module, options);
   return runPasses(module, configure, [&](PassManager &pm) {
     buildPlanning(pm, target, Level::Kernel, options);
   });

@@ -218,9 +218,14 @@ def OutlineKernels : Pass<"outline-kernels", "::mlir::ModuleOp"> {
 def RecordRows : Pass<"record-rows", "::mlir::ModuleOp"> {
   let summary = "Say which rows each call of a stream touches";
   let description = [{
-    For certificates: `kernel.row_accesses` lists them, firing by firing, and
-    `kernel.buffer` keeps buffers apart that lie in one place.
+    `kernel.row_accesses` lists them, firing by firing: those that it writes,
+    for the report, or all for a certificate, where `kernel.buffer` keeps
+    buffers apart that lie in one place.
   }];
+  let options = [
+    Option<"all", "all", "bool", /*default=*/"false",
+           "Rows that are read as well">
+  ];
 }
 
 def ExpandKernels : Pass<"expand-kernels", "::mlir::func::FuncOp"> {

@@ -7,6 +7,7 @@
 
 #include "passes/kernel/Slices.h"
 
+#include "dialects/Kernel/Strides.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -112,10 +113,30 @@ AffineMap kernel::getOperandMap(Operation *op, unsigned operand,
   return gemm.getOutMap();
 }
 
+/// In how many pieces a row lies, where `dim` counts rows; 0 if the other
+/// dimensions lie in another order than that in which they are named.
+static int64_t getPlanes(MemRefType type, unsigned dim) {
+  SmallVector<int64_t> strides;
+  int64_t offset, planes = 1, last = std::numeric_limits<int64_t>::max();
+  if (failed(kernel::getStrides(type, strides, offset)))
+    return 0;
+  for (auto [i, extent] : llvm::enumerate(type.getShape())) {
+    if (i == dim || extent == 1)
+      continue;
+    if (strides[i] > last)
+      return 0;
+    last = strides[i];
+    if (i < dim)
+      planes *= extent;
+  }
+  return planes;
+}
+
 /// What operand `number` of `op` is in firing `slice`, seen as `value`.
 static SliceAccess getAccess(KernelOpInterface op, unsigned number, Value value,
                              ArrayAttr ringRows, int64_t slice) {
-  SliceAccess access{value, number, number >= op.getInputs().size(), false, {}};
+  bool isWrite = number >= op.getInputs().size();
+  SliceAccess access{value, number, isWrite, false, /*planes=*/1, {}};
   ByteRegion whole = getByteRegion(value);
   RowIndex index;
   AffineMap map = getOperandMap(op, number, index.extents);
@@ -157,6 +178,7 @@ static SliceAccess getAccess(KernelOpInterface op, unsigned number, Value value,
   if (!rows)
     return takeAll();
   access.isRing = places != 0;
+  access.planes = getPlanes(cast<MemRefType>(value.getType()), *dim);
   for (int64_t row : *rows) {
     int64_t place =
         places ? row - llvm::divideFloorSigned(row, places) * places : row;
@@ -176,7 +198,7 @@ static SliceAccess getInputRow(func::CallOp call, AffineMap ring,
   int64_t row = evaluate(ring.getResult(0), point);
   std::pair<unsigned, int64_t> place(number(2), row % number(1));
   Value value = call.getOperand(0);
-  return {value, 0, true, true, {{row, getByteRegion(value, place)}}};
+  return {value, 0, true, true, 1, {{row, getByteRegion(value, place)}}};
 }
 
 SmallVector<SliceAccess> kernel::getSliceAccesses(Operation *op,

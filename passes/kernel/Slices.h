@@ -51,6 +51,9 @@ struct SliceAccess {
   bool isWrite;
   /// Whether places are used again, by other rows.
   bool isRing;
+  /// In how many pieces a row lies, the elements of the dimensions before the
+  /// one that counts rows; 0 where its elements lie in another order.
+  int64_t planes;
   llvm::SmallVector<SliceRow> rows;
 };
 

@@ -1,6 +1,7 @@
 /* Runs a package on data sets: verify WEIGHTS FOLDER...
    Each folder holds input_I.bin and receives output_I.bin and, where the layer
-   hook is compiled in, layer_L_K.bin: the K-th output of layer L. */
+   hook is compiled in, layer_L_K.bin: the K-th output of layer L, or, with K 0,
+   what layer L makes in turns. */
 #include "megcc_harness.h"
 
 static const char *folder;
@@ -13,21 +14,28 @@ static const char *path_in_folder(const char *kind, size_t index) {
 }
 
 #ifdef MEGCC_HARNESS_HOOK
+#include "megcc_harness_turns.h"
+
 static int last_layer;
 static size_t outputs_of_layer;
+
+static const char *path_of_layer(int layer, size_t output) {
+  char kind[64];
+  snprintf(kind, sizeof kind, "layer_%d", layer);
+  return path_in_folder(kind, output);
+}
 
 extern void megcc_harness_layer(int layer, const char *nodes,
                                 const void *output, size_t bytes);
 void megcc_harness_layer(int layer, const char *nodes, const void *output,
                          size_t bytes) {
-  char kind[64];
   (void)nodes;
-  if (bytes == 0) /* a turn */
-    return;
   outputs_of_layer = layer == last_layer ? outputs_of_layer + 1 : 0;
   last_layer = layer;
-  snprintf(kind, sizeof kind, "layer_%d", layer);
-  write_file(path_in_folder(kind, outputs_of_layer), output, bytes);
+  if (bytes == 0)
+    take_turn(layer, output);
+  else
+    write_file(path_of_layer(layer, outputs_of_layer), output, bytes);
 }
 #endif
 

@@ -1,4 +1,5 @@
-// RUN: megcc-opt %s --stream-rows=split-windows=false --plan-arena --outline-kernels=target=generic --record-rows | FileCheck %s
+// RUN: megcc-opt %s --stream-rows=split-windows=false --plan-arena --outline-kernels=target=generic --record-rows=all | FileCheck %s
+// RUN: megcc-opt %s --stream-rows=split-windows=false --plan-arena --outline-kernels=target=generic --record-rows | FileCheck %s --check-prefix=WRITES
 
 #id = affine_map<(n, c, h, w) -> (n, c, h, w)>
 #window = affine_map<(n, c, h, w, i, j) -> (n, c, h + i, w + j)>
@@ -17,6 +18,15 @@
 // CHECK: call @max_pool{{.*}}kernel.row_accesses = [{argument = 0 : i64,
 // CHECK-SAME: firings = [array<i64: 0, 0, 1, 128, 2, 256>, array<i64: 1, 128, 2, 256, 3, 0>,
 // CHECK-SAME: ring}
+
+// Without `all` what is read is left out, and buffers have no numbers. A row of
+// the ring is in two pieces, one of each plane.
+
+// WRITES-NOT: kernel.buffer =
+// WRITES: call @exp{{.*}}kernel.row_accesses = [{argument = 1 : i64,
+// WRITES-SAME: planes = 2 : i64, ring, write}]
+// WRITES: call @max_pool{{.*}}kernel.row_accesses = [{argument = 1 : i64,
+// WRITES-SAME: planes = 2 : i64, write}]
 func.func @main(%x: memref<1x2x16x16xf32>, %y: memref<1x2x14x14xf32>) attributes {kernel.inputs = 1 : i64} {
   %a = memref.alloc() : memref<1x2x16x16xf32>
   kernel.nest "exp" extents [1, 2, 16, 16] ins(%x : memref<1x2x16x16xf32>) outs(%a : memref<1x2x16x16xf32>)

@@ -1,5 +1,6 @@
 // RUN: megcc-opt %s --split-input-file --stream-rows | FileCheck %s
 // RUN: megcc-opt %s --split-input-file --stream-rows --plan-arena --verify-arena -o /dev/null
+// RUN: megcc-opt %s --split-input-file --stream-rows | FileCheck %s --check-prefix=RESULT
 
 #id = affine_map<(y, x, c) -> (y, x, c)>
 #window = affine_map<(y, x, c, i) -> (2 * y + i - 3, x, c)>
@@ -13,6 +14,14 @@
 // The shortcut need not wait for the other branch, to which it is added: it
 // comes first, of what it reads one row is left, and the other one adds to it
 // where the result is.
+
+// The branch leaves the result of the shortcut's operator, with which the sum
+// was fused, and the shortcut that of none.
+
+// RESULT: [[NONE:#loc]] = loc(unknown)
+// RESULT-NEXT: [[SECOND:#loc1]] = loc({{.*}})
+// RESULT: kernel.gemm "shortcut" {{.*}}kernel.result_of = [[NONE]],
+// RESULT: kernel.gemm "branch" {{.*}}kernel.result_of = [[SECOND]],
 
 // CHECK-LABEL: func.func @main
 // CHECK: kernel.stream

@@ -141,6 +141,7 @@ void SwappedSum::apply() {
   SmallVector<Attribute> maps(second.getEpilogueMaps().getValue());
   maps.erase(maps.begin() + addend - 2);
   newFirst = rebuild(builder, second, inputs, maps, second.getInputs()[addend]);
+  newFirst->setAttr(kResultOfAttr, builder.getUnknownLoc());
   IRMapping mapping;
   second.getEpilogue().cloneInto(&newFirst.getEpilogue(), mapping);
   Block &start = newFirst.getEpilogue().front();
@@ -165,6 +166,7 @@ void SwappedSum::apply() {
     output = result;
   }
   newSecond = rebuild(builder, first, inputs, maps, output);
+  newSecond->setAttr(kResultOfAttr, second.getLoc());
   IRMapping ends;
   first.getEpilogue().cloneInto(&newSecond.getEpilogue(), ends);
   Block &block = newSecond.getEpilogue().front();

@@ -25,6 +25,7 @@
 #include "codegen/kernels/Nest.h"
 #include "codegen/kernels/KernelFamilies.h"
 #include "codegen/kernels/NestPlan.h"
+#include "codegen/kernels/NestTranspose.h"
 #include "codegen/kernels/ScalarRegion.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -435,6 +436,8 @@ private:
 } // namespace
 
 void megcc::buildNest(NestOp op, OpBuilder &builder, const Target &target) {
+  if (std::optional<TransposePlan> plan = planTranspose(op, target))
+    return buildTranspose(op, *plan, builder, target);
   NestExpander(op, builder, target).expand();
 }
 
@@ -482,6 +485,8 @@ struct NestFamily : KernelFamilyInterface::ExternalModel<NestFamily, NestOp> {
     llvm::raw_string_ostream os(text);
     os << "loops over ";
     llvm::interleave(nest.getExtents(), os, "x");
+    if (std::optional<TransposePlan> squares = planTranspose(nest, target))
+      os << ", squares of " << squares->side << 'x' << squares->side;
     if (plan.lanes > 1)
       os << ", vectors of " << plan.lanes;
     if (plan.jam > 1)

@@ -24,8 +24,8 @@ static void copy_row(const struct turns *turns, const unsigned char *from,
     int64_t rest = i;
     for (dim = turns->dims; dim-- > 0; rest /= turns->dim[dim][0])
       element += rest % turns->dim[dim][0] * turns->dim[dim][1];
-    memcpy(data + ((i / plane * rows + row) * plane + i % plane) *
-                      turns->element,
+    memcpy(data +
+               ((i / plane * rows + row) * plane + i % plane) * turns->element,
            element, (size_t)turns->element);
   }
 }

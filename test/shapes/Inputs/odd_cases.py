@@ -288,7 +288,8 @@ def movement(m):
         return m.constant(np.array(values, np.int64))
 
     for shape, perm in (([7, 5], [1, 0]), ([3, 1, 17], [2, 0, 1]), ([1, 33, 5, 7], [0, 2, 3, 1]),
-                        ([2, 5, 3, 13], [3, 1, 2, 0])):
+                        ([2, 5, 3, 13], [3, 1, 2, 0]), ([1, 37, 6, 9], [0, 2, 3, 1]), ([41, 29], [1, 0]),
+                        ([2, 19, 3, 22], [0, 3, 2, 1])):
         m.output(f"transpose_{'x'.join(map(str, shape))}", m.node(
             "Transpose", [m.input(shape)], perm=perm))
     parts = [m.input([1, c, 3, 5]) for c in (1, 7, 2)]

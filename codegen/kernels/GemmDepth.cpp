@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "codegen/kernels/GemmDepth.h"
+#include "codegen/kernels/GemmDiagonal.h"
 #include "codegen/kernels/ScalarRegion.h"
 #include "dialects/ISA/ISA.h"
 #include "lib/Support/LoopHints.h"
@@ -108,6 +109,11 @@ Exprs GemmDepth::getDepth(Index index) const {
 /// The loops over the depth inside those of `index`.
 Values GemmDepth::accumulate(Exprs index, ValueRange acc) {
   prefetch.beforeDepthLoop(at, index);
+  if (op.getDiagonal() &&
+      index.size() == depthLoops.size() - 2 * countDiagonalDims(op))
+    return stepByDiagonal(
+        op, at, getDepth(index), acc, loops, target.fma,
+        [&](Value value) { return widen(value, /*isUnsigned=*/false); });
   if (index.size() == depthLoops.size())
     return step(getDepth(index), acc);
   bool isLast = index.size() + 1 == depthLoops.size();

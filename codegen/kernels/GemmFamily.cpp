@@ -34,9 +34,14 @@ struct GemmFamily : KernelFamilyInterface::ExternalModel<GemmFamily, GemmOp> {
 
   int64_t getMacs(Operation *op) const {
     auto gemm = cast<GemmOp>(op);
-    return ShapedType::getNumElements(gemm.getOuter()) *
-           ShapedType::getNumElements(gemm.getRows()) * gemm.getColumns() *
-           ShapedType::getNumElements(gemm.getDepth());
+    int64_t macs = ShapedType::getNumElements(gemm.getOuter()) *
+                   ShapedType::getNumElements(gemm.getRows()) *
+                   gemm.getColumns() *
+                   ShapedType::getNumElements(gemm.getDepth());
+    if (auto diagonal = gemm.getDiagonal())
+      macs = macs / static_cast<int64_t>(gemm.getLanes()) *
+             static_cast<int64_t>(*diagonal);
+    return macs;
   }
 
   std::string getKernelName(Operation *op) const {
@@ -57,6 +62,8 @@ struct GemmFamily : KernelFamilyInterface::ExternalModel<GemmFamily, GemmOp> {
          << matrix->tiles.columns << 'x' << matrix->depth;
       return text;
     }
+    if (auto diagonal = gemm.getDiagonal())
+      os << ", groups of " << *diagonal;
     if (gemm.hasPrologue())
       os << ", lhs made in " << *gemm.getPrologueBlocks() << " blocks";
     if (int64_t group = getDepthGroup(gemm); group > 1)

@@ -69,7 +69,7 @@ bool megcc::multipliesByLane(GemmOp op, const Target &target) {
           ? lhs == sum ||
                 !lookupConversion(target, vectorOf(lhs), vectorOf(sum)).empty()
           : findDotProduct(target, {lhs}, {elementOf(op.getRhs())}, sum).byLane;
-  return hasLaneProducts(target) && lanes > 1 && takes &&
+  return hasLaneProducts(target) && lanes > 1 && takes && !op.getDiagonal() &&
          !op.getDepth().empty() && op.getDepth().back() % lanes == 0 &&
          isContiguousAlongDepth(op, lanes);
 }
@@ -102,7 +102,8 @@ bool megcc::canShareWindows(const Target &target, int64_t taps) {
 LaneRun megcc::findLaneRun(GemmOp op, const Target &target) {
   SmallVector<int64_t> strides;
   int64_t offset;
-  if (!hasLanes(op, target) || multipliesByLane(op, target) ||
+  if (!hasLanes(op, target) || op.getDiagonal() ||
+      multipliesByLane(op, target) ||
       failed(getStridesAndOffset(cast<MemRefType>(op.getLhs().getType()),
                                  strides, offset)) ||
       strides.empty() || strides.back() != 1)

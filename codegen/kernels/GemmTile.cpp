@@ -54,6 +54,8 @@ constexpr double kOperationsPerCycle = 6;
 constexpr double kCyclesPerExtra = 0.06;
 constexpr double kExtraPerLoop = 5;
 constexpr double kExtraPerWalk = 3;
+/// Multiply-adds of a step that takes several taps and all elements of a group.
+constexpr int64_t kMostUnrolled = 448;
 /// Per accumulator: zeroing, epilogue and store.
 constexpr double kCyclesPerAccumulator = 2;
 /// Per tile: entering and leaving the depth loop.
@@ -95,6 +97,11 @@ static double countLhsLoads(double rows, const GemmShape &shape,
   double lanes = target.vectorBits / 32;
   if (shape.run.taps)
     return std::ceil(shape.run.length(rows) / lanes) / shape.run.taps;
+  // A tile of several lines has windows that share nothing.
+  if (shape.diagonal.width)
+    return rows > shape.rows.back()
+               ? rows
+               : double(shape.diagonal.loads(rows)) / shape.diagonal.taps;
   return shape.byLane ? rows / lanes : rows;
 }
 
@@ -110,8 +117,11 @@ static double estimateTile(double rows, double vectors, const GemmShape &shape,
   double depth = shape.depth, multiplyAdds = rows * vectors;
   double lhsLoads = countLhsLoads(rows, shape, target);
   double loads = lhsLoads + vectors;
-  // Without a fused instruction a multiply-add is two.
+  // Without a fused instruction a multiply-add is two; what groups load is
+  // spread over them by an operation more.
   double operations = multiplyAdds * (target.fma ? 1 : 2);
+  if (shape.diagonal.width)
+    operations += lhsLoads;
   double step =
       std::max({operations / target.multiplyAddPorts, loads / kLoadsPerCycle,
                 target.multiplyAddLatency + kLatencyMargin,
@@ -210,6 +220,9 @@ static double estimateCode(const GemmShape &shape, GemmTile tile) {
 
 bool megcc::isWholeTile(const GemmShape &shape, GemmTile tile) {
   int64_t extent = shape.rows.back();
+  if (shape.diagonal.width &&
+      tile.rows * shape.diagonal.taps * shape.diagonal.width > kMostUnrolled)
+    return false;
   if (tile.matrix &&
       (shape.matrixSteps == 0 || tile.vectors > kMatrixSide ||
        tile.rows > kMatrixSide * kMatrixRows ||
@@ -227,7 +240,10 @@ static int64_t countRegisters(const GemmShape &shape, GemmTile tile,
                               const Target &target) {
   int64_t sums = tile.rows * tile.vectors;
   int64_t lhs = target.hoistsLoads ? tile.rows : 1, ahead = 1;
-  if (shape.run.taps) {
+  if (shape.diagonal.width) {
+    lhs = 1;
+    ahead = shape.diagonal.taps;
+  } else if (shape.run.taps) {
     lhs = llvm::divideCeil(shape.run.length(tile.rows), target.vectorBits / 32);
     ahead = std::min(kMostInTuple, shape.run.taps);
   } else if (shape.byLane) {

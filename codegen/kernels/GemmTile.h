@@ -53,6 +53,20 @@ inline bool canFillBlocks(int64_t vectors, int64_t block) {
   return block > 1 && unused * leastUsed <= vectors;
 }
 
+/// How the rows of a tile share what they load where the columns of a vector
+/// are narrow groups (GemmDiagonal.h).
+struct DiagonalPlan {
+  int64_t width = 0; ///< of a group; 0 if there are none
+  /// Of the window's taps along the rows, which a step takes together: their
+  /// number, and how many of the rows' loads they share.
+  int64_t taps = 1;
+  int64_t stride = 1; ///< in taps, from one row to the next one
+  /// Vectors that `rows` rows load for all these taps.
+  int64_t loads(int64_t rows) const {
+    return stride < taps ? stride * (rows - 1) + taps : rows * taps;
+  }
+};
+
 /// What the choice of a tile depends on.
 struct GemmShape {
   /// The extents of the row dimensions.
@@ -71,6 +85,9 @@ struct GemmShape {
   int64_t matrixSteps = 0;
   /// Whether the rows of a tile load their elements together.
   LaneRun run = {};
+  /// Whether the columns of a vector are narrow groups; the depth is then that
+  /// of one.
+  DiagonalPlan diagonal = {};
 };
 
 /// Whether a tile of so many vectors reads interleaved panels.

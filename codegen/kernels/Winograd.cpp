@@ -392,7 +392,8 @@ private:
         builder.getAffineMapArrayAttr({}), op.getTileRows(),
         op.getTileVectors(), /*lhs_unsigned=*/false,
         /*rhs_unsigned=*/false, "winograd", /*prologue_blocks=*/IntegerAttr(),
-        /*prologue_maps=*/ArrayAttr(), /*index=*/Value());
+        /*prologue_maps=*/ArrayAttr(), /*diagonal=*/IntegerAttr(),
+        /*index=*/Value());
     {
       OpBuilder::InsertionGuard guard(builder);
       Block *block = builder.createBlock(&gemm.getEpilogue(), {},

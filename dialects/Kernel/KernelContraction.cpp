@@ -129,6 +129,42 @@ static LogicalResult verifyResumes(GemmOp op) {
   return success();
 }
 
+/// Whether the elements of the last dimension of `map` lie side by side.
+static bool endsInLastResult(AffineMap map) {
+  unsigned last = map.getNumDims() - 1;
+  AffineExpr variable = getAffineDimExpr(last, map.getContext());
+  AffineExpr result = map.getResults().back();
+  AffineExpr next = result.replace(variable, variable + 1);
+  return llvm::none_of(
+             map.getResults().drop_back(),
+             [&](AffineExpr index) { return index.isFunctionOfDim(last); }) &&
+         simplifyAffineExpr(next - result, map.getNumDims(), 0) ==
+             getAffineConstantExpr(1, map.getContext());
+}
+
+static LogicalResult verifyDiagonal(GemmOp op) {
+  if (!op.getDiagonal())
+    return success();
+  int64_t lanes = op.getLanes(), width = *op.getDiagonal();
+  if (width < 1 || lanes % width != 0 || op.getDepth().back() != lanes)
+    return op.emitOpError("has groups of ")
+           << width << " columns, expected a divisor of its " << lanes
+           << " lanes and as many elements along the last depth dimension, "
+              "found "
+           << op.getDepth().back();
+  if (!endsInLastResult(op.getLhsMap()))
+    return op.emitOpError("has groups of ")
+           << width << " columns, whose elements do not lie side by side";
+  if (!isa<FloatType>(op.getAccumulatorType()))
+    return op.emitOpError("has groups of ")
+           << width << " columns, expected sums of floats, found "
+           << op.getAccumulatorType();
+  if (op.hasPrologue())
+    return op.emitOpError("has groups of ")
+           << width << " columns and a prologue";
+  return success();
+}
+
 LogicalResult GemmOp::verify() {
   if (getInputs().size() < 2 || getOutputs().size() != (hasPrologue() ? 2 : 1))
     return emitOpError(
@@ -161,11 +197,12 @@ LogicalResult GemmOp::verify() {
     return emitOpError("epilogue has ")
            << getEpilogue().front().getNumArguments() << " arguments, expected "
            << epilogueInputs + 1;
-  if (failed(verifyPrologue(*this)) || failed(verifyResumes(*this)))
-    return failure();
   if (getLanes() < 1 || getColumns() < 1 || getTileRows() < 1 ||
       getTileVectors() < 1)
     return emitOpError("columns, lanes and tile must be positive");
+  if (failed(verifyPrologue(*this)) || failed(verifyResumes(*this)) ||
+      failed(verifyDiagonal(*this)))
+    return failure();
   int64_t tile = getTileRows(), last = getRows().empty() ? 0 : getRows().back();
   if (getRows().size() > 1 && tile > last && tile % last != 0)
     return emitOpError("a tile of ")

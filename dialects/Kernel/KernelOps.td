@@ -301,6 +301,12 @@ def Kernel_GemmOp : Kernel_FamilyOp<"gemm"> {
     argument; integers are then sign-extended, or zero-extended where
     `lhs_unsigned` or `rhs_unsigned` says so.
 
+    With `diagonal` the columns of a vector are narrow groups that meet only
+    their own part of the last depth dimension, of as many elements as a vector
+    has lanes: lane l takes part in the sum where d floordiv diagonal is
+    l floordiv diagonal. A row then loads these elements as one vector, of which
+    each group's lanes repeat one in turns.
+
     With `at`, the first outer dimension is no loop: its index is given, and
     what is computed is one slice of the iteration space.
 
@@ -340,6 +346,7 @@ def Kernel_GemmOp : Kernel_FamilyOp<"gemm"> {
                    UnitAttr:$lhs_unsigned, UnitAttr:$rhs_unsigned,
                    StrAttr:$kind, OptionalAttr<I64Attr>:$prologue_blocks,
                    OptionalAttr<AffineMapArrayAttr>:$prologue_maps,
+                   OptionalAttr<I64Attr>:$diagonal,
                    Optional<Index>:$index, UnitAttr:$resumes);
   let regions = (region SizedRegion<1>:$epilogue, MaxSizedRegion<1>:$prologue);
   let assemblyFormat = [{

@@ -18,6 +18,7 @@
 #include "codegen/kernels/GemmLanes.h"
 #include "codegen/kernels/GemmTile.h"
 #include "lib/Target/DotProducts.h"
+#include "passes/select/ConvolutionNest.h"
 #include "passes/select/ConvolutionShape.h"
 #include "passes/select/TapRegions.h"
 #include "passes/select/Winograd.h"
@@ -137,6 +138,14 @@ static void makePrologue(Selector &selector, Operands &operands,
   lhs[2] = lhs[2] % lines;
 }
 
+/// Whether narrow groups are worth shuffles of their channels: they are much
+/// code, and cores that multiply by lanes have instructions for the whole.
+static bool hasDiagonals(const Node &node, const Target &target) {
+  return !hasLaneProducts(target) && !prefersSmallCode(node.root) &&
+         isa<FloatType>(accumulatorType(
+             layout::storageType(node.rootType().getElementType())));
+}
+
 /// A GEMM for some groups of a convolution, and a region of its output in which
 /// all taps of the region are inside of the input.
 static void selectGemm(const Node &node, Selector &selector, nn::ConvOp conv,
@@ -236,13 +245,20 @@ static void selectGemm(const Node &node, Selector &selector, nn::ConvOp conv,
   packedShape.push_back(vectors);
   llvm::append_range(packedShape, depth);
   packedShape.back() /= group;
+  // Narrow groups side by side in a vector, which meet only their own channels.
+  if (groups.merged > 1 && group == 1 && block == lanes && step == lanes &&
+      steps == 1 && shape.inPerGroup == shape.outPerGroup &&
+      hasDiagonals(node, selector.target)) {
+    spec.diagonal = shape.inPerGroup;
+    packedShape.back() = spec.diagonal;
+  }
   packedShape.push_back(lanes * group);
   // A filter has weights for the channels of its own group only.
   auto [column, neighbour] = dot.unpack(selector.dim(at), lanes);
   AffineExpr filter = pv * lanes + column;
   if (group > 1)
     inner = inner * group + neighbour;
-  AffineExpr own = groups.merged == 1
+  AffineExpr own = groups.merged == 1 || spec.diagonal
                        ? zero
                        : filter.floorDiv(shape.outPerGroup) * shape.inPerGroup;
   SmallVector<AffineExpr> source{pg * outPerGroup + filter + firstOut,
@@ -290,7 +306,8 @@ static void selectGemm(const Node &node, Selector &selector, nn::ConvOp conv,
   for (unsigned i = byRows ? 1 : 0; i < spatial; ++i)
     pushTap(tapAt(i));
   if (step != 1)
-    rhs.push_back(inner.floorDiv(group));
+    rhs.push_back(spec.diagonal ? inner % spec.diagonal
+                                : inner.floorDiv(group));
   rhs.push_back(zero);
   AffineMap rhsMap = selector.map(rhsRank, rhs);
 
@@ -450,121 +467,6 @@ static void selectGemms(Node node, Selector &selector, nn::ConvOp conv,
   }
 }
 
-/// Any convolution as a loop nest with guards where taps fall into padding.
-/// Depthwise convolutions in a blocked layout keep channel blocks and lanes as
-/// dimensions of their own.
-static LogicalResult selectNest(const Node &node, Selector &selector,
-                                nn::ConvOp conv) {
-  RankedTensorType result = node.resultType();
-  Value inputTensor = node.operand(conv.getX());
-  Value weight = node.operand(conv.getW());
-  auto inputType = cast<RankedTensorType>(inputTensor.getType());
-  auto weightType = cast<RankedTensorType>(weight.getType());
-  ConvolutionShape shape =
-      getConvolutionShape(conv, inputType, weightType, result);
-  unsigned spatial = shape.spatial();
-  bool depthwise = conv.isDepthwise();
-  bool blocked = layout::blockSize(result) > 1;
-
-  NestSpec spec;
-  spec.kind = depthwise ? "depthwise_conv" : "conv";
-  auto bufferType = layout::bufferType(result);
-  spec.extents = SmallVector<int64_t>(bufferType.getShape());
-  unsigned parallel = spec.extents.size();
-  unsigned channelAt = parallel;
-  if (!depthwise)
-    spec.extents.push_back(shape.inPerGroup);
-  unsigned tapsAt = spec.extents.size();
-  llvm::append_range(spec.extents, shape.kernel);
-  unsigned rank = spec.extents.size();
-  spec.reductionRank = rank - parallel;
-
-  AffineExpr outChannel = selector.dim(1);
-  AffineExpr inChannel =
-      depthwise ? outChannel
-                : outChannel.floorDiv(shape.outPerGroup) * shape.inPerGroup +
-                      selector.dim(channelAt);
-  SmallVector<AffineExpr> input{selector.dim(0), inChannel}, guards;
-  SmallVector<AffineExpr> filter{outChannel};
-  SmallVector<int64_t> filterShape{bufferType.getDimSize(1)};
-  if (!depthwise) {
-    filter.push_back(selector.dim(channelAt));
-    filterShape.push_back(shape.inPerGroup);
-  }
-  for (unsigned i = 0; i < spatial; ++i) {
-    AffineExpr position = selector.dim(2 + i) * shape.strides[i] +
-                          selector.dim(tapsAt + i) * shape.dilations[i] -
-                          shape.pads[i];
-    input.push_back(position);
-    filter.push_back(selector.dim(tapsAt + i));
-    filterShape.push_back(shape.kernel[i]);
-    if (shape.pads[i] != 0 || shape.pads[spatial + i] != 0) {
-      guards.push_back(position);
-      spec.guardExtents.push_back(inputType.getDimSize(2 + i));
-    }
-  }
-  int64_t lanes = layout::blockSize(result);
-  if (blocked) {
-    AffineExpr lane = selector.dim(parallel - 1);
-    input.push_back(lane);
-    filter.push_back(lane);
-    filterShape.push_back(lanes);
-  }
-  if (!guards.empty())
-    spec.guards = selector.map(rank, guards);
-
-  // The filter as [channel block][channel in group][taps][lane].
-  unsigned filterRank = filterShape.size();
-  SmallVector<AffineExpr> source{selector.dim(0)};
-  if (blocked)
-    source[0] = selector.dim(0) * lanes + selector.dim(filterRank - 1);
-  source.push_back(depthwise ? selector.builder.getAffineConstantExpr(0)
-                             : selector.dim(1));
-  llvm::append_range(
-      source, selector.dims(depthwise ? 1 : 2, (depthwise ? 1 : 2) + spatial));
-  Type element = layout::storageType(weightType.getElementType());
-  Value packedFilter =
-      selector.packed(weight, MemRefType::get(filterShape, element),
-                      selector.map(filterRank, source));
-
-  spec.bodyInputs = {{selector.buffer(inputTensor), selector.map(rank, input)},
-                     {packedFilter, selector.map(rank, filter)}};
-  Type accumulator =
-      accumulatorType(layout::storageType(node.rootType().getElementType()));
-  spec.init = selector.builder.getZeroAttr(accumulator);
-  if (Value bias = node.operand(conv.getBias())) {
-    SmallVector<int64_t> biasShape{bufferType.getDimSize(1)};
-    SmallVector<AffineExpr> biasIndex{outChannel};
-    AffineExpr from = selector.dim(0);
-    if (blocked) {
-      biasShape.push_back(lanes);
-      biasIndex.push_back(selector.dim(parallel - 1));
-      from = selector.dim(0) * lanes + selector.dim(1);
-    }
-    Value packedBias = selector.packed(
-        bias,
-        MemRefType::get(biasShape,
-                        layout::storageType(getElementTypeOrSelf(bias))),
-        selector.map(biasShape.size(), {from}));
-    spec.finishInputs.push_back({packedBias, selector.map(rank, biasIndex)});
-  }
-  Type stored = layout::storageType(node.rootType().getElementType());
-  selector.nestWithEpilogue(
-      spec, node,
-      [&](const Scalars &s, ValueRange args) {
-        return s.multiplyAdd(args[1], args[2], args[0],
-                             inputType.getElementType(),
-                             weightType.getElementType());
-      },
-      [&](const Scalars &s, ValueRange args) {
-        Value value = args[0];
-        if (args.size() > 1)
-          value = s.add(value, s.convertFloat(args[1], accumulator));
-        return s.convertFloat(value, stored);
-      });
-  return success();
-}
-
 static LogicalResult selectConv(const Node &node, Selector &selector) {
   auto conv = cast<nn::ConvOp>(node.root);
   RankedTensorType result = node.resultType();
@@ -579,7 +481,8 @@ static LogicalResult selectConv(const Node &node, Selector &selector) {
       selector.target.lanes(accumulatorType(result.getElementType()));
   int64_t lanes = layout::blockSize(result);
   if (conv.isDepthwise())
-    return selectNest(selector.withoutPrologue(node), selector, conv);
+    return selectConvolutionNest(selector.withoutPrologue(node), selector,
+                                 conv);
   // Columns must fill vectors; on a target without vectors they always do.
   int64_t merged = conv.getGroupsPerBlock(lanes);
   if (lanes == vector && merged) {
@@ -589,7 +492,7 @@ static LogicalResult selectConv(const Node &node, Selector &selector) {
   if (lanes > 1)
     return selector.unsupported(conv, "groups that do not fill the blocks of "
                                       "its layout");
-  return selectNest(selector.withoutPrologue(node), selector, conv);
+  return selectConvolutionNest(selector.withoutPrologue(node), selector, conv);
 }
 
 void megcc::addConvolution(SelectRegistry &registry) {

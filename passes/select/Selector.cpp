@@ -8,6 +8,7 @@
 #include "passes/select/Selector.h"
 #include "codegen/kernels/Choices.h"
 #include "codegen/kernels/CodeSize.h"
+#include "codegen/kernels/GemmDiagonal.h"
 #include "codegen/kernels/GemmLanes.h"
 #include "codegen/kernels/GemmMatrix.h"
 #include "codegen/kernels/GemmPrefetch.h"
@@ -408,7 +409,9 @@ void Selector::gemm(const GemmSpec &spec, const Node &node,
       spec.depth, spec.lhsMap, spec.rhsMap, spec.outMap,
       builder.getAffineMapArrayAttr(spec.epilogueMaps),
       /*tileRows=*/1, /*tileVectors=*/1, spec.lhsUnsigned, spec.rhsUnsigned,
-      spec.kind, blocks, prologueMaps, /*index=*/Value());
+      spec.kind, blocks, prologueMaps,
+      spec.diagonal ? builder.getI64IntegerAttr(spec.diagonal) : IntegerAttr(),
+      /*index=*/Value());
   buildEpilogue(op.getEpilogue(), node, epilogue,
                 ArrayRef(spec.inputs).drop_front(2), spec.hasBias);
   // One step takes a group of elements.
@@ -419,6 +422,10 @@ void Selector::gemm(const GemmSpec &spec, const Node &node,
                   prefersSmallCode(node.root), multipliesByLane(op, target)};
   shape.run = findLaneRun(op, target);
   shape.interleaves = canInterleavePanels(op, target);
+  if (spec.diagonal) {
+    shape.depth = steps / spec.lanes * spec.diagonal;
+    shape.diagonal = planDiagonal(op);
+  }
   if (auto matrix = planMatrixTiles(op, target))
     shape.matrixSteps = ShapedType::getNumElements(spec.depth) / matrix->depth;
   std::vector<Estimate> choices;

@@ -141,6 +141,8 @@ struct GemmSpec {
   bool hasBias = false;
   /// Narrow integers are extended with zeros.
   bool lhsUnsigned = false, rhsUnsigned = false;
+  /// Columns of a narrow group, of which vectors have several; 0 elsewhere.
+  int64_t diagonal = 0;
   /// What the kernel makes the lhs from, if not the lhs itself: `inputs` begins
   /// with the block that holds it then.
   struct Prologue {

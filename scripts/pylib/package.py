@@ -145,7 +145,7 @@ class Package:
         ]
         row = (
             f'  {{"{name}", call_{name}, {len(self.inputs)}, {len(self.outputs)}, '
-            f"{total}, {{{sizes[0]}}}, {{{sizes[1]}}}}},\n"
+            f"{total}, (const size_t[]){{{sizes[0]}}}, (const size_t[]){{{sizes[1]}}}}},\n"
         )
         return call, row
 

@@ -26,19 +26,19 @@
 #define ASAN_UNPOISON_MEMORY_REGION(at, bytes) ((void)0)
 #endif
 
-enum { MAX_PORTS = 64, GUARD_BYTES = 256, GUARD = 0xA5, SECONDS_PER_CALL = 60 };
+enum { GUARD_BYTES = 256, GUARD = 0xA5, SECONDS_PER_CALL = 60 };
 
 struct package {
   const char *name;
   int (*call)(const void *const *in, void *const *out, void *arena);
   size_t inputs, outputs, arena_bytes;
-  size_t input_bytes[MAX_PORTS], output_bytes[MAX_PORTS];
+  const size_t *input_bytes, *output_bytes;
 };
 
 #include "package_table.h"
 
 struct buffers {
-  void *in[MAX_PORTS], *out[MAX_PORTS];
+  void **in, **out;
   unsigned char *arena;
 };
 
@@ -66,7 +66,8 @@ static FILE *open_file(const char *folder, const char *name, const char *suffix,
 
 static struct buffers make_buffers(const struct package *p,
                                    const char *folder) {
-  struct buffers b;
+  struct buffers b = {.in = allocate(p->inputs * sizeof *b.in),
+                      .out = allocate(p->outputs * sizeof *b.out)};
   FILE *file = open_file(folder, p->name, ".in", "rb");
   for (size_t i = 0; i < p->inputs; ++i) {
     b.in[i] = allocate(p->input_bytes[i]);
@@ -103,9 +104,7 @@ static int guards_hold(const struct package *p, const struct buffers *b) {
 }
 
 static int call(const struct package *p, const struct buffers *b) {
-  const void *in[MAX_PORTS];
-  memcpy(in, b->in, sizeof in);
-  return p->call(in, b->out, b->arena);
+  return p->call((const void *const *)b->in, b->out, b->arena);
 }
 
 /* The child's part of `run`: exit code 0, or one that `describe` knows. */

@@ -122,3 +122,37 @@ func.func @main(%x: memref<4x30x32x4xf32>, %w: memref<1x3x4x3x4x4xf32>, %y: memr
     body { ^bb0(%acc: f32, %0: f32): %1 = arith.negf %0 : f32 kernel.yield %1 : f32 } finish { ^bb0(%acc: f32): kernel.yield %acc : f32 }
   return
 }
+
+// -----
+
+#id = affine_map<(c, y, x, l) -> (c, y, x, l)>
+#lhs = affine_map<(y, x, i, c, j, l) -> (c, y + i, x + j, l)>
+#rhs = affine_map<(v, i, c, j, l) -> (v, i, c, j, l mod 2, 0)>
+#out = affine_map<(y, x, v) -> (v, y, x, 0)>
+
+// Each row of the window still meets the channels of its own group alone.
+
+// CHECK-LABEL: func.func @main
+// CHECK: kernel.gemm "conv" outer [30] rows [30] columns 4 lanes 4 depth [1, 3, 4]
+// CHECK-SAME: diagonal = 2
+// CHECK-NOT: resumes
+// CHECK: kernel.gemm "conv" {{.*}}diagonal = 2{{.*}} resumes
+// CHECK: kernel.gemm "conv" {{.*}}diagonal = 2{{.*}} resumes
+// CHECK: kernel.nest "neg"
+func.func @main(%x: memref<1x34x32x4xf32>, %w: memref<1x5x1x3x2x4xf32>, %y: memref<1x30x30x4xf32>) attributes {kernel.inputs = 2 : i64} {
+  %a = memref.alloc() : memref<1x34x32x4xf32>
+  %r = memref.alloc() : memref<1x30x30x4xf32>
+  kernel.nest "exp" extents [1, 34, 32, 4] ins(%x : memref<1x34x32x4xf32>) outs(%a : memref<1x34x32x4xf32>)
+    {body_inputs = 1, init = 0.0 : f32, maps = [#id, #id], reduction_rank = 0}
+    body { ^bb0(%acc: f32, %0: f32): %1 = math.exp %0 : f32 kernel.yield %1 : f32 } finish { ^bb0(%acc: f32): kernel.yield %acc : f32 }
+  kernel.gemm "conv" outer [] rows [30, 30] columns 4 lanes 4 depth [5, 1, 3, 4]
+    ins(%a, %w : memref<1x34x32x4xf32>, memref<1x5x1x3x2x4xf32>) outs(%r : memref<1x30x30x4xf32>)
+    {lhs_map = #lhs, rhs_map = #rhs, out_map = #out, epilogue_maps = [], tile_rows = 6, tile_vectors = 1, diagonal = 2} epilogue {
+    ^bb0(%acc: f32):
+      kernel.yield %acc : f32
+  }
+  kernel.nest "neg" extents [1, 30, 30, 4] ins(%r : memref<1x30x30x4xf32>) outs(%y : memref<1x30x30x4xf32>)
+    {body_inputs = 1, init = 0.0 : f32, maps = [#id, #id], reduction_rank = 0}
+    body { ^bb0(%acc: f32, %0: f32): %1 = arith.negf %0 : f32 kernel.yield %1 : f32 } finish { ^bb0(%acc: f32): kernel.yield %acc : f32 }
+  return
+}

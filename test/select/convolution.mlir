@@ -108,12 +108,14 @@ func.func @depthwise(%x: tensor<1x32x8x8xf32, #nn.info<layout = blocked<1 x 16>>
 // -----
 
 // Two groups of 8 channels fill a vector together; the one that is left has a
-// GEMM of its own. A filter's weights for the other group are zero.
+// GEMM of its own. Of a vector's lanes each meets the channels of its own group.
 
 // CHECK-LABEL: func.func @grouped
-// CHECK: kernel.constant {{.*}} : memref<1x1x16x16xf32>
+// CHECK: kernel.constant {{.*}} : memref<1x1x8x16xf32>
 // CHECK: kernel.gemm "conv" {{.*}}columns 16
+// CHECK-SAME: diagonal = 8
 // CHECK: kernel.gemm "conv" {{.*}}columns 16
+// CHECK-NOT: diagonal
 func.func @grouped(%x: tensor<1x24x6x6xf32, #nn.info<layout = blocked<1 x 16>>>)
     -> tensor<1x24x6x6xf32, #nn.info<layout = blocked<1 x 16>>> {
   %w = nn.constant dense<0.5> : tensor<24x8x1x1xf32>

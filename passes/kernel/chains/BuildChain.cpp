@@ -537,7 +537,7 @@ private:
         builder.getAffineMapArrayAttr(maps.drop_front(2).drop_back()), size,
         gemm.getTileVectors(), gemm.getLhsUnsigned(), gemm.getRhsUnsigned(),
         gemm.getKind(), /*prologue_blocks=*/IntegerAttr(),
-        /*prologue_maps=*/ArrayAttr(), slice);
+        /*prologue_maps=*/ArrayAttr(), gemm.getDiagonalAttr(), slice);
     clone(gemm.getEpilogue(), built.getEpilogue());
   }
 

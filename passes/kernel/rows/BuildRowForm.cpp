@@ -165,8 +165,8 @@ void RowForm::build(OpBuilder &builder, ValueRange values,
       builder.getAffineMapArrayAttr(ArrayRef(maps).drop_front(2).drop_back()),
       llvm::divideCeil(last, tiles), gemm.getTileVectors(),
       gemm.getLhsUnsigned(), gemm.getRhsUnsigned(), gemm.getKind(),
-      /*prologue_blocks=*/IntegerAttr(), /*prologue_maps=*/ArrayAttr(), index,
-      gemm.getResumes());
+      /*prologue_blocks=*/IntegerAttr(), /*prologue_maps=*/ArrayAttr(),
+      gemm.getDiagonalAttr(), index, gemm.getResumes());
   built->setDiscardableAttrs(gemm->getDiscardableAttrDictionary());
   built.getEpilogue().takeBody(gemm.getEpilogue());
   built->setAttr(kRingRowsAttr, builder.getArrayAttr(ringRows));

@@ -236,7 +236,8 @@ static kernel::GemmOp buildPart(OpBuilder &builder, kernel::GemmOp gemm,
       rhs, gemm.getOutMap(), builder.getArrayAttr(maps), gemm.getTileRows(),
       gemm.getTileVectors(), gemm.getLhsUnsigned(), gemm.getRhsUnsigned(),
       gemm.getKind(), /*prologue_blocks=*/IntegerAttr(),
-      /*prologue_maps=*/ArrayAttr(), /*index=*/Value(), /*resumes=*/!isFirst);
+      /*prologue_maps=*/ArrayAttr(), gemm.getDiagonalAttr(), /*index=*/Value(),
+      /*resumes=*/!isFirst);
   part->setDiscardableAttrs(gemm->getDiscardableAttrDictionary());
   Type sum = gemm.getAccumulatorType();
   if (isLast) {

@@ -123,7 +123,7 @@ static GemmOp rebuild(OpBuilder &builder, GemmOp gemm, ValueRange inputs,
       gemm.getRhsMap(), gemm.getOutMap(), builder.getArrayAttr(maps),
       gemm.getTileRows(), gemm.getTileVectors(), gemm.getLhsUnsigned(),
       gemm.getRhsUnsigned(), gemm.getKind(), /*prologue_blocks=*/IntegerAttr(),
-      /*prologue_maps=*/ArrayAttr(), /*index=*/Value());
+      /*prologue_maps=*/ArrayAttr(), gemm.getDiagonalAttr(), /*index=*/Value());
   built->setDiscardableAttrs(gemm->getDiscardableAttrDictionary());
   return built;
 }

@@ -131,6 +131,11 @@ def convolutions(m):
     convolution(m, "multiplier", 7, 21, [5, 9], groups=7)
     for groups, cin, cout in ((2, 6, 10), (3, 3, 9), (5, 35, 5), (2, 32, 34)):
         convolution(m, "grouped", cin, cout, [m.pick(EXTENTS), m.pick(EXTENTS)], groups=groups)
+    for groups, channels, kernel, stride, dilation in (  # several groups in a vector
+            (16, 32, 3, 1, 1), (8, 32, 3, 2, 1), (9, 36, 3, 1, 2), (5, 40, 5, 1, 1),
+            (4, 32, 1, 1, 1), (8, 16, 11, 1, 1), (8, 32, 3, 5, 2)):
+        convolution(m, "narrow", channels, channels, [13, 17], groups=groups,
+                    windows=[(kernel, stride, dilation, kernel // 2, 1)] * 2)
     for _ in range(4):
         convolution(m, "conv1d", m.pick(CHANNELS), m.pick(CHANNELS), [m.pick([1, 7, 37])])
         convolution(m, "conv3d", m.pick([1, 3, 5]), m.pick([1, 2, 7]),

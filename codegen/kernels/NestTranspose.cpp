@@ -20,6 +20,8 @@ using namespace megcc::kernel;
 /// Squares of more elements would not fit the registers twice; of fewer than
 /// the least gain nothing.
 static constexpr int64_t kMostSide = 16, kLeastSide = 4;
+/// Rows that are looked at one by one where some are not copied.
+static constexpr int64_t kMostRows = 64;
 
 /// Whether `block` does nothing but yield its argument number `number`.
 static bool yieldsArgument(Block &block, unsigned number) {
@@ -30,7 +32,7 @@ static bool yieldsArgument(Block &block, unsigned number) {
 }
 
 static bool isCopy(NestOp op) {
-  return op.getReductionRank() == 0 && !op.getGuards() && !op.getResumes() &&
+  return op.getReductionRank() == 0 && !op.getResumes() &&
          op.getInputs().size() == 1 && op.getBodyInputs() == 1 &&
          op.getInputMap(0) && yieldsArgument(op.getBody().front(), 1) &&
          yieldsArgument(op.getFinish().front(), 0);
@@ -46,6 +48,39 @@ static int64_t getLargestSide(NestOp op, const Target &target) {
   int64_t side = std::min(getVectorLanes(element, target), kMostSide);
   return std::min<int64_t>(
       side, llvm::bit_floor(uint64_t(target.vectorRegisters) / 2));
+}
+
+/// Whether each row of a square is known to be copied or not, as of blocks of
+/// channels of which the last is filled up: row by row along `rowDim`, and in
+/// each of the ranges that the other dimensions are cut into.
+static bool knowsGuards(NestOp op, const NestPlan &plan, int64_t rowDim,
+                        SmallVector<AffineExpr> point, IndexSpace &space) {
+  if (!op.getGuards())
+    return true;
+  int64_t dim = point.size();
+  if (dim == op.getParallelRank()) {
+    for (int64_t row = 0; row < op.getExtents()[rowDim]; ++row) {
+      point[rowDim] = space.constant(row);
+      for (auto [guard, extent] : llvm::zip_equal(
+               space.apply(*op.getGuards(), point), *op.getGuardExtents())) {
+        Interval range = space.bounds(guard);
+        if (range.high >= 0 && range.low < extent &&
+            !range.within(0, extent - 1))
+          return false;
+      }
+    }
+    return true;
+  }
+  Segment given{0, op.getExtents()[dim]};
+  for (Segment segment : dim < op.getGivenRank() || dim == rowDim
+                             ? ArrayRef(given)
+                             : ArrayRef(plan.segments[dim])) {
+    SmallVector<AffineExpr> next(point);
+    next.push_back(space.addVariable(segment.size()) + segment.begin);
+    if (!knowsGuards(op, plan, rowDim, next, space))
+      return false;
+  }
+  return true;
 }
 
 std::optional<TransposePlan> megcc::planTranspose(NestOp op,
@@ -68,6 +103,10 @@ std::optional<TransposePlan> megcc::planTranspose(NestOp op,
       outputDim = dim;
   }
   if (!inputDim || !outputDim || inputDim == outputDim)
+    return std::nullopt;
+  IndexSpace space(op.getContext());
+  if (op.getGuards() && (op.getExtents()[*outputDim] > kMostRows ||
+                         !knowsGuards(op, plan, *outputDim, {}, space)))
     return std::nullopt;
   // As large as both dimensions, and blocks of them, let it be.
   auto fits = [&](int64_t dim, unsigned buffer) {
@@ -101,14 +140,15 @@ private:
       return cover(whole(plan.inputDim), whole(plan.outputDim), plan.side);
     if (dim == plan.inputDim || dim == plan.outputDim)
       return expandOuter(dim + 1);
-    Segment segment = whole(dim);
-    int64_t split = access.getSplit(dim, segment);
-    loops.forEach({segment.size() / split, split}, {},
-                  [&](ArrayRef<AffineExpr> index, ValueRange) {
-                    point[dim] = index[0] * split + index[1];
-                    expandOuter(dim + 1);
-                    return LoopBuilder::Values();
-                  });
+    for (Segment segment : access.segments[dim]) {
+      int64_t split = access.getSplit(dim, segment);
+      loops.forEach({segment.size() / split, split}, {},
+                    [&](ArrayRef<AffineExpr> index, ValueRange) {
+                      point[dim] = index[0] * split + index[1] + segment.begin;
+                      expandOuter(dim + 1);
+                      return LoopBuilder::Values();
+                    });
+    }
   }
 
   Segment whole(int64_t dim) { return {0, op.getExtents()[dim]}; }
@@ -125,13 +165,21 @@ private:
       return cover(inputs, outputs, next(side));
     loops.forEach(insideIn.size() / side, [&](AffineExpr in) {
       point[plan.inputDim] = in * side + insideIn.begin;
-      loops.forEach(insideOut.size() / side, [&](AffineExpr out) {
+      forEachOutput(insideOut.size() / side, [&](AffineExpr out) {
         point[plan.outputDim] = out * side + insideOut.begin;
         moveSquare(side);
       });
     });
     cover({insideIn.end, inputs.end}, outputs, next(side));
     cover(insideIn, {insideOut.end, outputs.end}, next(side));
+  }
+
+  /// A loop, or none where each row has guards of its own.
+  void forEachOutput(int64_t count, function_ref<void(AffineExpr)> body) {
+    if (!op.getGuards())
+      return loops.forEach(count, body);
+    for (int64_t i = 0; i < count; ++i)
+      body(loops.space.constant(i));
   }
 
   static int64_t next(int64_t side) {
@@ -147,12 +195,27 @@ private:
   void moveSquare(int64_t side) {
     LoopBuilder::Values rows;
     for (int64_t i = 0; i < side; ++i)
-      rows.push_back(loops.load(
-          op.getInputs()[0], at(op.getInputMap(0), plan.outputDim, i), side));
+      rows.push_back(isCopied(i)
+                         ? loops.load(op.getInputs()[0],
+                                      at(op.getInputMap(0), plan.outputDim, i),
+                                      side)
+                         : loops.broadcast(loops.constant(op.getInit()), side));
     for (int64_t step = side; step > 1; step /= 2)
       rows = interleave(rows);
     for (auto [i, row] : llvm::enumerate(rows))
       loops.store(row, op.getOutput(), at(op.getOutputMap(), plan.inputDim, i));
+  }
+
+  /// Whether the guards hold for row `i` of the current square.
+  bool isCopied(int64_t i) {
+    if (!op.getGuards())
+      return true;
+    SmallVector<AffineExpr> guards = at(*op.getGuards(), plan.outputDim, i);
+    return llvm::all_of(llvm::zip_equal(guards, *op.getGuardExtents()),
+                        [&](auto guard) {
+                          auto [expr, extent] = guard;
+                          return loops.space.bounds(expr).within(0, extent - 1);
+                        });
   }
 
   /// The index under `map`, `offset` further along `dim`.

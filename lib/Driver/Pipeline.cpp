@@ -71,7 +71,8 @@ static void buildPlanning(OpPassManager &pm, const Target &target, Level level,
   meaning.precision = options.precision;
   meaning.saveMemory = options.memoryBudget > 0;
   meaning.prologues = !options.rowsBudget && !options.patches;
-  meaning.separateResizes = meaning.prologues && !meaning.saveMemory;
+  meaning.separateResizes =
+      meaning.prologues && !meaning.saveMemory && !options.exact;
   for (llvm::StringRef choice : options.algorithms)
     meaning.blocked.push_back(choice.rsplit('=').first.str());
   nn::buildNNPipeline(pm, target.name, meaning);

@@ -52,3 +52,26 @@ func.func @computes(%x: memref<13x10xf32>, %y: memref<10x13xf32>, %u: memref<13x
     finish { ^bb0(%acc: f32): kernel.yield %acc : f32 }
   return
 }
+
+// -----
+
+// Six channels to blocks of four: two rows of the last block are zeros.
+
+// CHECK-LABEL: @blocks
+// CHECK: scf.for {{.*}} = %c0 to %c3
+// CHECK-COUNT-4: vector.load %arg0
+// CHECK-COUNT-4: vector.store {{.*}}, %arg1[%c0,
+// CHECK: scf.for {{.*}} = %c0 to %c3
+// CHECK-COUNT-2: vector.load %arg0
+// CHECK-NOT: vector.load
+// CHECK-COUNT-4: vector.store {{.*}}, %arg1[%c1,
+#plain = affine_map<(b, i, c) -> (b * 4 + c, i)>
+#blocks = affine_map<(b, i, c) -> (b, i, c)>
+func.func @blocks(%x: memref<6x12xf32>, %y: memref<2x12x4xf32>) {
+  kernel.nest "relayout" extents [2, 12, 4] ins(%x : memref<6x12xf32>) outs(%y : memref<2x12x4xf32>)
+    {body_inputs = 1, guard_extents = array<i64: 6>, guards = affine_map<(b, i, c) -> (b * 4 + c)>,
+     init = 0.0 : f32, maps = [#plain, #blocks], reduction_rank = 0}
+    body { ^bb0(%acc: f32, %0: f32): kernel.yield %0 : f32 }
+    finish { ^bb0(%acc: f32): kernel.yield %acc : f32 }
+  return
+}

@@ -46,6 +46,11 @@ constexpr llvm::StringLiteral kPeakAttr = "kernel.peak";
 /// The module (dictionary): `bytes` that no plan can do without, and `layer`,
 /// which needs them.
 constexpr llvm::StringLiteral kPlanBoundAttr = "kernel.plan_bound";
+/// A memref.alloca that one kernel alone uses and that moves into its function:
+/// each thread has one (unit).
+constexpr llvm::StringLiteral kPrivateAttr = "kernel.private";
+/// What a kernel keeps on the stack at most for a slice or a block of rows.
+constexpr int64_t kMostPrivateBytes = 64 * 1024;
 /// A kernel that ran before and runs again to save memory (unit).
 constexpr llvm::StringLiteral kRepeatedAttr = "kernel.repeated";
 /// A kernel or its call (location): the operator whose result it leaves, where

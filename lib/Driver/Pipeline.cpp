@@ -94,6 +94,7 @@ static void buildPlanning(OpPassManager &pm, const Target &target, Level level,
   select.targetName = target.name.str();
   select.exact = options.exact;
   select.algorithms = options.algorithms;
+  select.threads = options.partWork != 0;
   pm.addPass(createSelectKernels(select));
 
   // The passes that share buffers have to know which are theirs. A budget is

@@ -49,6 +49,9 @@
 // A kernel of a stream gets the index of its slice as a last argument, which is
 // below kernel.index_extent.
 //
+// A block on the stack that a kernel has for itself (kernel.private) is no
+// argument: it moves into the function, so that every thread has one.
+//
 // The arguments of an outlined function never alias, unless both are only
 // read: C may declare them `restrict`. So operands that are the same buffer are
 // one argument, and a kernel that reads and writes overlapping buffers is
@@ -56,6 +59,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "dialects/Kernel/PlanAttributes.h"
 #include "megcc/Target.h"
 #include "passes/kernel/Buffers.h"
 #include "passes/kernel/Passes.h"
@@ -114,9 +118,21 @@ struct OutlineKernels : kernel::impl::OutlineKernelsBase<OutlineKernels> {
     for (KernelOpInterface op : kernels)
       if (failed(outline(op, *main, *target, symbols)))
         return signalPassFailure();
+    for (auto block :
+         llvm::make_early_inc_range(main->getOps<memref::AllocaOp>()))
+      if (isPrivate(block))
+        block.erase();
   }
 
 private:
+  static constexpr unsigned kNoArgument = ~0u;
+
+  /// Whether `buffer` moves into the function of the kernel that uses it.
+  static bool isPrivate(Value buffer) {
+    Operation *op = buffer.getDefiningOp();
+    return isa_and_nonnull<memref::AllocaOp>(op) && op->hasAttr(kPrivateAttr);
+  }
+
   /// The arguments of `op`'s function, and which of them stands for each of
   /// its operands.
   static LogicalResult getArguments(KernelOpInterface op,
@@ -124,6 +140,10 @@ private:
                                     SmallVectorImpl<unsigned> &argumentOf) {
     for (OpOperand &operand : getBufferOperands(op)) {
       Value value = operand.get();
+      if (isPrivate(value)) {
+        argumentOf.push_back(kNoArgument);
+        continue;
+      }
       ByteRegion region = getByteRegion(value);
       auto *same = llvm::find_if(arguments, [&](const Argument &argument) {
         return argument.value.getType() == value.getType() &&
@@ -307,9 +327,20 @@ private:
     function.setAllArgAttrs(access);
     Block *body = function.addEntryBlock();
     OpBuilder inner = OpBuilder::atBlockEnd(body);
-    Operation *clone = inner.clone(*op);
+    IRMapping buffers;
+    for (auto [i, argument] : llvm::enumerate(argumentOf)) {
+      Value operand = op->getOperand(i);
+      if (argument != kNoArgument)
+        continue;
+      if (!buffers.contains(operand))
+        buffers.map(operand,
+                    inner.create<memref::AllocaOp>(
+                        op.getLoc(), cast<MemRefType>(operand.getType())));
+    }
+    Operation *clone = inner.clone(*op, buffers);
     for (auto [i, argument] : llvm::enumerate(argumentOf))
-      clone->setOperand(i, body->getArgument(argument));
+      if (argument != kNoArgument)
+        clone->setOperand(i, body->getArgument(argument));
     if (firing)
       clone->setOperand(argumentOf.size(), body->getArguments().back());
     inner.create<func::ReturnOp>(op.getLoc());
@@ -319,7 +350,8 @@ private:
   /// A function outlined before with the same types, access and body as
   /// `function`; `function` itself, remembered, if it is the first.
   func::FuncOp findEqual(func::FuncOp function) {
-    Operation *kernel = &function.getBody().front().front();
+    Operation *kernel =
+        *function.getBody().front().getOps<KernelOpInterface>().begin();
     auto key = std::tuple(function.getFunctionType(), function.getAllArgAttrs(),
                           kernel->getAttrDictionary());
     auto &candidates = outlined[llvm::hash_value(key)];

@@ -117,7 +117,7 @@ static void makePrologue(Selector &selector, Operands &operands,
   llvm::append_range(extents, ArrayRef(shape.out).drop_front());
   MemRefType block = layout::bufferType(RankedTensorType::get(
       extents, whole.getElementType(), whole.getEncoding()));
-  operands.input.buffer = selector.allocate(block);
+  operands.input.buffer = selector.allocateBlock(block);
 
   // The number of the block, then the block's dimensions.
   AffineExpr number = selector.dim(0);

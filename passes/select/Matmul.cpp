@@ -119,7 +119,7 @@ static Value makePrologue(Selector &selector, GemmSpec &spec,
   index[row] = selector.dim(0) * extents[row] + index[row];
   selector.setPrologue(spec, whole, operands, blocks, index);
   lhsIndex[row] = lhsIndex[row] % extents[row];
-  return selector.allocate(
+  return selector.allocateBlock(
       MemRefType::get(extents, layout::storageType(whole.getElementType())));
 }
 

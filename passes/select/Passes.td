@@ -24,7 +24,10 @@ def SelectKernels : Pass<"select-kernels", "::mlir::ModuleOp"> {
     ListOption<"algorithms", "algorithm", "std::string",
                "NODE=ALGORITHM: how a convolution or matrix product is "
                "computed; winograd2, winograd4, winograd6, gemm or gemm:RxV, a "
-               "register tile of R rows by V vectors">
+               "register tile of R rows by V vectors">,
+    Option<"threads", "threads", "bool", /*default=*/"false",
+           "Kernels run in parts: what one needs for itself alone each part has "
+           "for itself">
   ];
   let dependentDialects = [
     "::megcc::kernel::KernelDialect", "::mlir::arith::ArithDialect",

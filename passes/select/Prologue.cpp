@@ -13,10 +13,14 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "dialects/Kernel/PlanAttributes.h"
 #include "passes/select/Selector.h"
 
 using namespace mlir;
 using namespace megcc;
+
+/// Threads share blocks; with fewer they had better share the kernels.
+static constexpr int64_t kLeastBlocksOfThreads = 8;
 
 Node Selector::withoutPrologue(const Node &node) {
   if (node.leaders.empty())
@@ -51,22 +55,27 @@ int64_t Selector::getPrologueBlocks(const GemmShape &shape, int64_t lines,
       (node.prologue().resultType().getElementTypeBitWidth() + 7) / 8;
   // What lies in the second cache, and how far from the core more lies.
   constexpr double nearBytes = 32, farBytes = 8;
-  GemmTile tile = chooseGemmTile(shape, target);
+  int64_t mostBytes =
+      threads ? std::min(kernel::kMostPrivateBytes, target.l2Bytes / 2)
+              : target.l2Bytes / 2;
+  int64_t fewest = threads ? kLeastBlocksOfThreads : 2;
   double panels = double(shape.depth) * shape.vectors *
                   target.lanes(builder.getF32Type()) * 4 / nearBytes;
   double tensor = double(rows) * shape.depth * elementBytes / farBytes;
-  double apart = estimateGemmCycles(shape, tile, target) + 2 * tensor;
+  double apart =
+      estimateGemmCycles(shape, chooseGemmTile(shape, target), target) +
+      2 * tensor;
 
   SmallVector<std::pair<int64_t, double>> known;
   double least = apart;
-  for (int64_t blocks = lines; blocks > 1; --blocks) {
+  for (int64_t blocks = lines; blocks >= fewest; --blocks) {
     int64_t size = rows / blocks;
-    if (lines % blocks != 0 || size < tile.rows ||
-        size * shape.depth * elementBytes > target.l2Bytes / 2)
+    if (lines % blocks != 0 || size * shape.depth * elementBytes > mostBytes)
       continue;
     SmallVector<int64_t> blockRows(shape.rows);
     blockRows.front() /= blocks;
     GemmShape block{blockRows, shape.vectors, shape.depth, shape.small};
+    GemmTile tile = chooseGemmTile(block, target);
     double cycles = blocks * (estimateGemmCycles(block, tile, target) + panels);
     known.push_back({blocks, cycles});
     least = std::min(least, cycles);

@@ -153,7 +153,7 @@ private:
     OpBuilder builder(&getContext());
     func::FuncOp result = makeBufferFunction(function, builder);
     builder.setInsertionPointToStart(&result.front());
-    Selector selector(result, builder, target, rules);
+    Selector selector(result, builder, target, rules, threads);
     unsigned inputs = function.getNumArguments();
     for (auto [i, argument] : llvm::enumerate(function.getArguments()))
       selector.bind(argument, result.getArgument(i));

@@ -13,6 +13,7 @@
 #include "codegen/kernels/GemmMatrix.h"
 #include "codegen/kernels/GemmPrefetch.h"
 #include "codegen/kernels/GemmTile.h"
+#include "dialects/Kernel/PlanAttributes.h"
 #include "passes/select/Panels.h"
 
 #include "llvm/Support/FormatVariadic.h"
@@ -31,6 +32,14 @@ void Selector::bind(Value tensor, Value memref) { buffers.map(tensor, memref); }
 
 Value Selector::allocate(MemRefType type) {
   return builder.create<memref::AllocOp>(loc(), type);
+}
+
+Value Selector::allocateBlock(MemRefType type) {
+  if (!threads)
+    return allocate(type);
+  auto block = builder.create<memref::AllocaOp>(loc(), type);
+  block->setAttr(kernel::kPrivateAttr, builder.getUnitAttr());
+  return block;
 }
 
 Value Selector::allocateFor(Value tensor) {
@@ -418,8 +427,12 @@ void Selector::gemm(const GemmSpec &spec, const Node &node,
   int64_t steps = 1;
   for (auto [i, extent] : llvm::enumerate(spec.depth))
     steps *= extent / getDepthUnit(op, i);
-  GemmShape shape{spec.rows, op.getVectors(), steps,
-                  prefersSmallCode(node.root), multipliesByLane(op, target)};
+  // Tiles are cut from what one block has.
+  SmallVector<int64_t> rows(spec.rows);
+  if (spec.prologue.blocks)
+    rows.front() /= spec.prologue.blocks;
+  GemmShape shape{rows, op.getVectors(), steps, prefersSmallCode(node.root),
+                  multipliesByLane(op, target)};
   shape.run = findLaneRun(op, target);
   shape.interleaves = canInterleavePanels(op, target);
   if (spec.diagonal) {

@@ -155,13 +155,16 @@ struct GemmSpec {
 class Selector {
 public:
   Selector(mlir::func::FuncOp function, mlir::OpBuilder &builder,
-           const Target &target, AlgorithmRules &rules)
-      : function(function), builder(builder), target(target), rules(rules) {}
+           const Target &target, AlgorithmRules &rules, bool threads)
+      : function(function), builder(builder), target(target), rules(rules),
+        threads(threads) {}
 
   mlir::func::FuncOp function;
   mlir::OpBuilder &builder;
   const Target &target;
   AlgorithmRules &rules;
+  /// Whether kernels will run in parts.
+  bool threads;
 
   mlir::Location loc() const { return currentLoc; }
   void setLoc(mlir::Location loc) {
@@ -187,6 +190,9 @@ public:
   /// Makes `memref` the buffer of `tensor`.
   void bind(mlir::Value tensor, mlir::Value memref);
   mlir::Value allocate(mlir::MemRefType type);
+  /// A buffer for a block that the next kernel makes and reads: with threads of
+  /// its own.
+  mlir::Value allocateBlock(mlir::MemRefType type);
   /// A fresh buffer, bound to `tensor`.
   mlir::Value allocateFor(mlir::Value tensor);
   /// `source` under another type, from an element offset on.

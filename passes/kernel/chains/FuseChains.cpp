@@ -95,8 +95,7 @@ private:
 
   /// What lies on a stack stays small.
   int64_t getMostBytes() const {
-    constexpr int64_t stackBytes = 64 * 1024;
-    return stack ? std::min(stackBytes, target.l2Bytes / 4)
+    return stack ? std::min(kMostPrivateBytes, target.l2Bytes / 4)
                  : target.l2Bytes / 4;
   }
 

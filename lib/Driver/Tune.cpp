@@ -92,6 +92,12 @@ public:
     return Trial(std::move(*report), std::move(*program));
   }
 
+  /// The same package without a clock between its layers.
+  Expected<Harness> buildWhole(StringRef runner) const {
+    return Harness::build(report, report.variants.back(), "bench",
+                          /*withLayers=*/false, /*threads=*/1, runner);
+  }
+
   /// Runs it once more; the least of all runs' times counts.
   Error measure() {
     Expected<std::string> printed = program.run({std::to_string(kRuns)});
@@ -110,6 +116,10 @@ public:
       least = std::min(least, entry.getValue());
     }
     return Error::success();
+  }
+
+  const PackageReport::Variant &getVariant() const {
+    return report.variants.back();
   }
 
   double of(const TunedLayer &layer) const {
@@ -152,6 +162,40 @@ static void confirm(std::vector<TunedLayer> &layers, const Trial &first,
   }
 }
 
+/// Whether the package of all best choices is the faster one as a whole, in
+/// turns with that of the first ones: what is between layers has no time of its
+/// own.
+static Expected<bool> isFaster(const Trial &best, const Trial &first,
+                               StringRef runner, Progress &progress) {
+  SmallVector<Harness, 2> programs;
+  for (const Trial *trial : {&best, &first}) {
+    progress.step("building");
+    Expected<Harness> program = trial->buildWhole(runner);
+    if (!program)
+      return program.takeError();
+    programs.push_back(std::move(*program));
+  }
+  double least[2] = {std::numeric_limits<double>::infinity(),
+                     std::numeric_limits<double>::infinity()};
+  for (unsigned turn = 0; turn < kTurns; ++turn)
+    for (auto [program, time] : zip_equal(programs, least)) {
+      progress.step("measuring");
+      Expected<std::string> printed = program.run({std::to_string(4 * kRuns)});
+      if (!printed)
+        return printed.takeError();
+      Profile profile = parseTimings(*printed, first.getVariant());
+      time = std::min(time, profile.ns);
+    }
+  return least[0] < least[1];
+}
+
+/// No choice counts as faster than the first.
+static void keepFirst(std::vector<TunedLayer> &layers) {
+  for (TunedLayer &layer : layers)
+    for (double &time : layer.nanoseconds)
+      time = std::max(time, layer.nanoseconds.front());
+}
+
 Error measureChoices(std::vector<TunedLayer> &layers,
                      const CompileOptions &options, StringRef runner,
                      const PackageWriter &write) {
@@ -164,7 +208,7 @@ Error measureChoices(std::vector<TunedLayer> &layers,
   Expected<TemporaryFolder> folder = TemporaryFolder::create();
   if (!folder)
     return folder.takeError();
-  Progress progress(count * (1 + kTurns) + 1 + 2 * kTurns + 1);
+  Progress progress((count + 1) * (1 + kTurns) + kTurns + 2 * (1 + kTurns) + 1);
   std::vector<Trial> trials;
   auto build = [&](function_ref<size_t(const TunedLayer &)> pick) -> Error {
     progress.step("building");
@@ -201,6 +245,14 @@ Error measureChoices(std::vector<TunedLayer> &layers,
   if (Error error = measure({0, count}))
     return error;
   confirm(layers, trials.front(), trials.back());
+  if (all_of(layers, [](const TunedLayer &layer) { return layer.best() == 0; }))
+    return Error::success();
+  Expected<bool> faster =
+      isFaster(trials.back(), trials.front(), runner, progress);
+  if (!faster)
+    return faster.takeError();
+  if (!*faster)
+    keepFirst(layers);
   return Error::success();
 }
 
